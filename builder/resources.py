@@ -1,0 +1,24 @@
+"""Where the package's own templates and assets lie.
+
+In a wheel they travel inside the package, under `builder/_data/`; in a checkout or an editable
+install they are the repository's `site_templates/` and `assets/`.
+"""
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def _data_folder(name: str) -> Path:
+    installed = _PACKAGE / "_data" / name
+    return installed if installed.is_dir() else _PACKAGE.parent / name
+
+
+def site_templates() -> Path:
+    """Return the folder of the site's templates."""
+    return _data_folder("site_templates")
+
+
+def assets() -> Path:
+    """Return the folder of labels, demo model and the TensorFlow.js runtime."""
+    return _data_folder("assets")

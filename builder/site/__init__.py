@@ -1,0 +1,1 @@
+"""The rooms that make the site's files; none of them imports TensorFlow."""
