@@ -1,0 +1,65 @@
+"""The settings as data: key, kind, default and documentation of every field of `SiteConfig`.
+
+The documentation is the text under each field in `site_config.py`, read from its source, so that
+there is one place to write it. The command line's help and docs/configuration.md are made from it.
+"""
+
+import ast
+import dataclasses
+import inspect
+import textwrap
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from builder.config.kinds import Kind
+from builder.config.site_config import SiteConfig
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting, as the config file, the command line and the documentation see it."""
+
+    field: str
+    """Name of the field of `SiteConfig`: "input_size"."""
+    key: str
+    """Key in the config file, and the option without its dashes: "input-size"."""
+    kind: Kind
+    """What values it accepts."""
+    default: Any
+    """Value where nobody sets one; None means that it stays unset."""
+    doc: str
+    """What it does, in a sentence or two on one line."""
+
+    @property
+    def option(self) -> str:
+        """The option on the command line: "--input-size"."""
+        return f"--{self.key}"
+
+
+@cache
+def settings() -> tuple[Setting, ...]:
+    """Return all settings in the order of their declaration."""
+    docs = _docs_under_fields(SiteConfig)
+    return tuple(
+        Setting(
+            field=field.name,
+            key=field.name.replace("_", "-"),
+            kind=field.metadata["kind"],
+            default=field.default,
+            doc=docs[field.name],
+        )
+        for field in dataclasses.fields(SiteConfig)
+    )
+
+
+def _docs_under_fields(cls: type) -> dict[str, str]:
+    """Return the text that follows each annotated field in the source of a class."""
+    body = ast.parse(textwrap.dedent(inspect.getsource(cls))).body[0]
+    if not isinstance(body, ast.ClassDef):
+        raise TypeError(f"{cls} has no source to read its documentation from")
+    docs = {}
+    for field, after in zip(body.body, body.body[1:], strict=False):
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
+            docs[field.target.id] = " ".join(ast.literal_eval(after.value).split())  # type: ignore[attr-defined]
+    return docs

@@ -1,0 +1,171 @@
+"""The kinds of value a setting can have: what each accepts, and how it says no.
+
+A kind turns a raw value (from TOML, or from the command line as click parsed it) into the value
+that `SiteConfig` holds. It raises `ValueError` with the rest of a sentence that begins with the
+setting's name ("… must be greater than 0, not -1").
+"""
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+Parse = Callable[[object, Path], Any]
+"""Raw value and the folder that relative paths start from → the value to keep."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of setting."""
+
+    name: str
+    """For the documentation: "a number greater than 0"."""
+    metavar: str
+    """Placeholder on the command line: "NUMBER"."""
+    parse: Parse
+    """Checks and converts a raw value; raises ValueError."""
+    choices: tuple[str, ...] = ()
+    """The only values accepted, where they are few."""
+
+
+def number(low: float, high: float = math.inf, *, above: bool = False) -> Kind:
+    """Return the kind of finite numbers from `low` (or just `above` it) to `high`."""
+    bound = f"greater than {low:g}" if above else f"of {low:g} or more"
+    name = f"a number {bound}" if high == math.inf else f"a number from {low:g} to {high:g}"
+
+    def parse(value: object, _folder: Path) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValueError(f"must be {name}, not {_show(value)}")
+        if not (low < value if above else low <= value) or value > high or math.isinf(value):
+            raise ValueError(f"must be {name}, not {value:g}")
+        return float(value)
+
+    return Kind(name, "NUMBER", parse)
+
+
+def integer(low: int, high: int) -> Kind:
+    """Return the kind of whole numbers from `low` to `high`, both included."""
+    name = f"a whole number from {low} to {high}"
+
+    def parse(value: object, _folder: Path) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise ValueError(f"must be {name}, not {_show(value)}")
+        return value
+
+    return Kind(name, "INTEGER", parse)
+
+
+def choice(*values: str) -> Kind:
+    """Return the kind that accepts exactly these words."""
+    name = "one of " + ", ".join(f'"{value}"' for value in values)
+
+    def parse(value: object, _folder: Path) -> str:
+        if not isinstance(value, str) or value not in values:
+            raise ValueError(f"must be {name}, not {_show(value)}")
+        return value
+
+    return Kind(name, "|".join(values), parse, choices=values)
+
+
+def text(limit: int) -> Kind:
+    """Return the kind of one-line texts that are not empty and have at most `limit` characters."""
+    name = f"a line of text of at most {limit} characters"
+
+    def parse(value: object, _folder: Path) -> str:
+        if not isinstance(value, str):
+            raise ValueError(f"must be {name}, not {_show(value)}")
+        stripped = value.strip()
+        if not stripped or len(stripped) > limit or not stripped.isprintable():
+            raise ValueError(f"must be {name}, not {_show(value)}")
+        return stripped
+
+    return Kind(name, "TEXT", parse)
+
+
+def _parse_flag(value: object, _folder: Path) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"must be true or false, not {_show(value)}")
+    return value
+
+
+def _parse_color(value: object, _folder: Path) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"#(?:[0-9a-fA-F]{3}){1,2}", value):
+        raise ValueError(f'must be a color such as "#0b6" or "#00bb66", not {_show(value)}')
+    digits = value[1:].lower()
+    return "#" + (digits if len(digits) == 6 else "".join(digit * 2 for digit in digits))
+
+
+def _parse_url(value: object, _folder: Path) -> str:
+    remedy = f'must be an https:// address such as "https://example.org/app/", not {_show(value)}'
+    if not isinstance(value, str) or not value.isprintable() or " " in value:
+        raise ValueError(remedy)
+    try:
+        parts = urlsplit(value)
+        host, _port = parts.hostname, parts.port
+    except ValueError as error:
+        raise ValueError(remedy) from error
+    if parts.scheme != "https" or not host or parts.query or parts.fragment or "@" in parts.netloc:
+        raise ValueError(remedy)
+    return value if value.endswith("/") else value + "/"
+
+
+def _parse_path(value: object, folder: Path) -> Path:
+    if isinstance(value, Path):
+        value = str(value)
+    if not isinstance(value, str) or not value or "\0" in value:
+        raise ValueError(f"must be a path, not {_show(value)}")
+    return folder / Path(value).expanduser()
+
+
+def _parse_file(value: object, folder: Path) -> Path:
+    path = _parse_path(value, folder)
+    if not path.is_file():
+        raise ValueError(f"names the file {path}, which " + _why_not(path, "a file"))
+    return path
+
+
+def _parse_folder(value: object, folder: Path) -> Path:
+    path = _parse_path(value, folder)
+    if not path.is_dir():
+        raise ValueError(f"names the folder {path}, which " + _why_not(path, "a folder"))
+    return path
+
+
+def _why_not(path: Path, what: str) -> str:
+    return f"is not {what}" if path.exists() else "does not exist"
+
+
+def _parse_name_or_path(value: object, folder: Path) -> str:
+    """Keep a name as it is and make a path start from `folder`.
+
+    A path is what has a separator or a suffix, or what exists; "mobilenet" is a name even where a
+    folder of that name lies about (write "./mobilenet" to mean the folder).
+    """
+    if not isinstance(value, str) or not value or "\0" in value:
+        raise ValueError(f"must be a name or a path, not {_show(value)}")
+    if re.fullmatch(r"[A-Za-z0-9][\w-]*", value) and not (folder / value).is_file():
+        return value
+    path = folder / Path(value).expanduser()
+    if not path.exists():
+        raise ValueError(f"names {path}, which does not exist")
+    return str(path)
+
+
+def _show(value: object) -> str:
+    """Return a value as a person would write it in the config file, shortened."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    shown = f'"{value}"' if isinstance(value, str) else str(value)
+    return shown if len(shown) <= 60 else shown[:59] + "…"
+
+
+FLAG = Kind("true or false", "", _parse_flag)
+COLOR = Kind("a color, #rgb or #rrggbb", "COLOR", _parse_color)
+HTTPS_URL = Kind("an https:// address", "URL", _parse_url)
+OUTPUT_PATH = Kind("a path", "PATH", _parse_path)
+EXISTING_FILE = Kind("the path of a file", "FILE", _parse_file)
+EXISTING_FOLDER = Kind("the path of a folder", "FOLDER", _parse_folder)
+NAME_OR_PATH = Kind("a name or a path", "NAME|PATH", _parse_name_or_path)

@@ -1,0 +1,55 @@
+"""Command line options made from the settings."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from builder.config.field_docs import Setting, settings
+from builder.config.reading import CONFIG_NAME
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def config_options(command: Command) -> Command:
+    """Add `--config` and one option for every setting.
+
+    Options that were not given arrive as None, so that the config file can speak.
+    """
+    for setting in reversed(settings()):
+        command = _option(setting)(command)
+    return click.option(
+        "--config",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help=f"Config file.  [default: {CONFIG_NAME}, if there is one]",
+    )(command)
+
+
+def _option(setting: Setting) -> Callable[[Command], Command]:
+    help_text = setting.doc.replace("`", "") + _shown_default(setting)
+    if isinstance(setting.default, bool):
+        names = f"{setting.option}/--no-{setting.key}"
+        return click.option(names, setting.field, default=None, help=help_text)
+    return click.option(
+        setting.option,
+        setting.field,
+        type=_click_type(setting),
+        metavar=None if setting.kind.choices else setting.kind.metavar,
+        help=help_text,
+    )
+
+
+def _click_type(setting: Setting) -> click.ParamType[Any]:
+    if setting.kind.choices:
+        return click.Choice(setting.kind.choices)
+    if setting.kind.metavar == "INTEGER":
+        return click.INT
+    return click.FLOAT if setting.kind.metavar == "NUMBER" else click.STRING
+
+
+def _shown_default(setting: Setting) -> str:
+    if setting.default is None or isinstance(setting.default, bool):
+        return ""
+    return f"  [default: {setting.default}]"
