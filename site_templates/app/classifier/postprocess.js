@@ -1,0 +1,92 @@
+/**
+ * One answer of the classifier.
+ *
+ * @typedef {object} Prediction
+ * @property {number} classIndex index of the class, as in `labels`
+ * @property {string} className the class's name
+ * @property {number} probability 0…1
+ */
+
+/**
+ * Sharpen (T < 1) or flatten (T > 1) probabilities: p^(1/T), made to add up to 1 again, which
+ * equals softmax(logits / T). Source: Guo et al., "On Calibration of Modern Neural Networks", 2017.
+ *
+ * @param {Float32Array} probabilities
+ * @param {number} temperature > 0
+ * @returns {Float32Array}
+ */
+export function applyTemperature(probabilities, temperature) {
+  if (temperature === 1) return probabilities;
+  let most = 0;
+  for (const probability of probabilities) most = Math.max(most, probability);
+  let sum = 0;
+  const powers = Float64Array.from(probabilities, (probability) => {
+    const power = (probability / most) ** (1 / temperature);
+    sum += power;
+    return power;
+  });
+  return Float32Array.from(powers, (power) => power / sum);
+}
+
+/**
+ * Return the `topK` most probable classes, best first; of equals the lower index comes first.
+ *
+ * @param {Float32Array} probabilities one a class
+ * @param {readonly string[]} labels one a class
+ * @param {number} topK ≥ 1; more than there are classes means all of them
+ * @returns {Prediction[]}
+ */
+export function topPredictions(probabilities, labels, topK) {
+  return Array.from(probabilities, (_, index) => index)
+    .sort((a, b) => probabilities[b] - probabilities[a] || a - b)
+    .slice(0, topK)
+    .map((classIndex) => ({
+      classIndex,
+      className: labels[classIndex],
+      probability: probabilities[classIndex],
+    }));
+}
+
+/**
+ * Say what is wrong with a network's probabilities, or return null: a GPU that computes wrongly or
+ * that lost its context answers with NaN, zeros or noise, and does not tell.
+ *
+ * @param {Float32Array} probabilities
+ * @param {string} activation "softmax" makes them add up to 1
+ * @returns {string | null}
+ */
+export function probabilityFault(probabilities, activation) {
+  let sum = 0;
+  for (const probability of probabilities) {
+    if (!(probability >= -1e-3 && probability <= 1.01)) return `a probability is ${probability}`;
+    sum += probability;
+  }
+  if (activation === 'softmax' && Math.abs(sum - 1) > 1e-2) {
+    return `the probabilities add up to ${sum}`;
+  }
+  return null;
+}
+
+/**
+ * Cut the map of one class out of the activations of all classes.
+ *
+ * @param {Float32Array} activations `[height, width, classes]`, row by row
+ * @param {number} height
+ * @param {number} width
+ * @param {number} classIndex
+ * @returns {{width: number, height: number, values: Float32Array, min: number, max: number}}
+ */
+export function classActivationMap(activations, height, width, classIndex) {
+  const cells = width * height;
+  const classes = activations.length / cells;
+  const values = new Float32Array(cells);
+  let min = Infinity;
+  let max = -Infinity;
+  for (let cell = 0; cell < cells; cell++) {
+    const value = activations[cell * classes + classIndex];
+    values[cell] = value;
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+  }
+  return { width, height, values, min, max };
+}
