@@ -1,0 +1,229 @@
+/**
+ * The page's side of working offline: registers the service worker, says whether everything is on this
+ * device, and offers updates without ever changing code under the person's hands.
+ *
+ * @typedef {object} OfflineState
+ * @property {'pending' | 'ready' | 'failed'} state failed only when no version is whole on this device
+ * @property {'unsupported' | 'registration-failed' | 'unreachable' | 'damaged' | 'quota' | 'internal'}
+ *   [reason] of a failure. unsupported: no service workers here (insecure address, private window, old
+ *   browser); registration-failed: sw.js could not be had; unreachable, damaged: a file could
+ *   not be had, or only a wrong one; quota: no space
+ * @property {string} [detail] the error in the browser's words, for bug reports
+ *
+ * @typedef {{state: 'failed', reason: NonNullable<OfflineState['reason']>, detail?: string}} Failure
+ * @typedef {Record<string, any>} Message
+ *
+ * @typedef {object} OfflineOptions
+ * @property {ServiceWorkerContainer} [container]
+ * @property {string} [url] of the service worker, relative to the page
+ * @property {string} [base] absolute URL of the page
+ * @property {Promise<unknown>} [after] settles when the page has done its own loading
+ * @property {(state: OfflineState) => void} onState
+ * @property {(progress: {loaded: number, total: number}) => void} [onProgress] bytes
+ * @property {(applyUpdate: () => void) => void} [onUpdate] a new version waits; `applyUpdate` reloads
+ *   the page with it
+ * @property {() => void} [reload]
+ *
+ * @typedef {object} Offline
+ * @property {() => Promise<void>} retry after a failure; what was verified isn't fetched again
+ * @property {(backend: string) => Promise<void>} ensureBackend what the page runs on: ready from now on
+ *   means that this backend's files are on the device too
+ */
+
+/** The precache groups that the service worker fetches only when asked to. */
+const BACKEND_GROUPS = ['webgl', 'webgpu', 'cpu'];
+
+/**
+ * Start working towards offline.
+ *
+ * On a first visit the service worker is registered only when `after` has settled: until then it would
+ * compete with the page for the connection, and from then on it finds what the page has loaded in the
+ * HTTP cache. The same promise is waited for before anything is called ready, because only the
+ * loaded page knows its backend.
+ *
+ * @param {OfflineOptions} options
+ * @returns {Offline}
+ */
+export function startOffline({
+  container = globalThis.navigator?.serviceWorker,
+  url = 'sw.js',
+  base = globalThis.document?.baseURI,
+  after = Promise.resolve(),
+  onState,
+  onProgress = () => {},
+  onUpdate = () => {},
+  reload = () => globalThis.location.reload(),
+}) {
+  if (!container) {
+    const report = async () => onState({ state: 'failed', reason: 'unsupported' });
+    report();
+    return { retry: report, ensureBackend: async () => {} };
+  }
+
+  const loaded = after.then(
+    () => {},
+    () => {},
+  );
+  const updates = followUpdates(container, new URL(url, base).href, onUpdate, reload);
+  /** @type {string | null} */
+  let group = null;
+  /** @type {string | null} */
+  let scope = null;
+  /** @type {Failure | null} */
+  let installFailure = null;
+  let latest = 0;
+  let decided = false;
+
+  container.addEventListener('message', ({ data }) => {
+    if (!data || data.scope !== scope) return;
+    if (data.type === 'progress') onProgress({ loaded: data.loaded, total: data.total });
+    if (data.type === 'install-failed') installFailure = failureOf(data);
+  });
+
+  /** @returns {Promise<OfflineState>} */
+  async function attempt() {
+    installFailure = null;
+    let registration;
+    try {
+      registration = await container.register(url, { scope: './', updateViaCache: 'none' });
+    } catch (error) {
+      return { state: 'failed', reason: 'registration-failed', detail: String(error) };
+    }
+    scope = registration.scope;
+    updates.watch(registration);
+    await loaded;
+    const worker = await activeWorker(registration);
+    if (!worker) return installFailure ?? failureOf({});
+    const status = await ask(worker, { type: 'status' });
+    const missing = status.ready ? [] : ['core'];
+    if (group && !status.groups.includes(group)) missing.push(group);
+    for (const name of missing) {
+      const done = await ask(worker, { type: 'precache-group', group: name });
+      if (!done.ok) return failureOf(done);
+    }
+    return { state: 'ready' };
+  }
+
+  /** Try to get ready; only the latest of several attempts has a say. */
+  async function prepare() {
+    latest += 1;
+    const mine = latest;
+    onState({ state: 'pending' });
+    const outcome = await attempt();
+    if (mine !== latest) return;
+    decided = true;
+    onState(outcome);
+  }
+
+  const first = updates.controlled() ? Promise.resolve() : loaded;
+  first.then(prepare);
+
+  return {
+    retry: prepare,
+    async ensureBackend(backend) {
+      const needed = BACKEND_GROUPS.includes(backend) ? backend : null;
+      if (needed === group) return;
+      group = needed;
+      if (decided) await prepare();
+    },
+  };
+}
+
+/**
+ * Notice updates, and reload when the person has accepted one.
+ *
+ * @param {ServiceWorkerContainer} container
+ * @param {string} scriptUrl absolute
+ * @param {(applyUpdate: () => void) => void} onUpdate
+ * @param {() => void} reload
+ */
+function followUpdates(container, scriptUrl, onUpdate, reload) {
+  // An app in a parent folder may control this page until its own service worker is there.
+  const controlled = () => container.controller?.scriptURL === scriptUrl;
+  let wasControlled = controlled();
+  let accepted = false;
+  /** @type {ServiceWorkerRegistration | null} */
+  let watched = null;
+
+  function applyUpdate() {
+    if (accepted) return;
+    accepted = true;
+    const waiting = watched?.waiting;
+    if (waiting) waiting.postMessage({ type: 'skip-waiting' });
+    // Accepted in another tab already: all that is left is to load it.
+    else reload();
+  }
+
+  container.addEventListener('controllerchange', () => {
+    if (accepted) reload();
+    // Another tab accepted the update. Here the old code goes on until this tab's person agrees.
+    else if (wasControlled) onUpdate(applyUpdate);
+    wasControlled = controlled();
+  });
+
+  /** @param {ServiceWorker | null} worker */
+  function announceWhenInstalled(worker) {
+    worker?.addEventListener('statechange', () => {
+      if (worker.state === 'installed' && watched?.active) onUpdate(applyUpdate);
+    });
+  }
+
+  return {
+    controlled,
+    /** @param {ServiceWorkerRegistration} registration */
+    watch(registration) {
+      if (watched === registration) return;
+      watched = registration;
+      if (registration.waiting && registration.active) onUpdate(applyUpdate);
+      announceWhenInstalled(registration.installing);
+      registration.addEventListener('updatefound', () =>
+        announceWhenInstalled(registration.installing),
+      );
+    },
+  };
+}
+
+/**
+ * The registration's activated worker, waited for while one is on its way there; null when none is.
+ *
+ * @param {ServiceWorkerRegistration} registration
+ * @returns {Promise<ServiceWorker | null>}
+ */
+async function activeWorker(registration) {
+  for (;;) {
+    const { active, waiting, installing } = registration;
+    const worker = [active, waiting, installing].find(
+      (candidate) => candidate && candidate.state !== 'redundant',
+    );
+    if (!worker || worker.state === 'activated') return worker ?? null;
+    await new Promise((resolve) => {
+      worker.addEventListener('statechange', resolve, { once: true });
+    });
+  }
+}
+
+/**
+ * Send a message to the service worker and wait for its answer.
+ *
+ * @param {ServiceWorker} worker
+ * @param {Message} message
+ * @returns {Promise<Message>}
+ */
+function ask(worker, message) {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }) => {
+      port1.close();
+      resolve(data);
+    };
+    worker.postMessage(message, [port2]);
+  });
+}
+
+/**
+ * @param {Message} message from the service worker
+ * @returns {Failure}
+ */
+function failureOf({ reason = 'internal', detail }) {
+  return { state: 'failed', reason, detail };
+}
