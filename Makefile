@@ -1,0 +1,81 @@
+# make build    the site in dist/, from a model with ImageNet weights (or else the demo model)
+# make test     formatters, linters, type checkers, and all tests; installs a browser if there is none
+# make serve    previews dist/
+# make format   rewrites the code as the formatters want it
+# make clean    removes what was built; the environments .venv and node_modules stay
+#
+# Needs make, Python 3.11 or 3.12 and the package registries; Node comes with .venv.
+# PYTHON=/path/to/python chooses the Python, OPTIONS="--alpha 0.25" goes to `classifier-pwa build`.
+
+PYTHON ?=
+OPTIONS ?=
+
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+# The first is for the packages, the second for the isolated environment our own is built in.
+export PIP_CONSTRAINT := constraints.txt
+export PIP_BUILD_CONSTRAINT := constraints.txt
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+INSTALLED := .venv/.installed
+NODE_MODULES := node_modules/.package-lock.json
+PACKAGE_INPUTS := pyproject.toml constraints.txt hatch_build.py package.json package-lock.json \
+  .npmrc $(shell find builder/runtime -type f)
+
+.PHONY: build test lint test-js test-python serve format constraints clean
+.NOTPARALLEL:
+
+build: $(INSTALLED)
+	@echo "── Building dist/"
+	classifier-pwa build $(OPTIONS)
+
+test: lint test-js test-python
+
+lint: $(INSTALLED) $(NODE_MODULES)
+	@echo "── Python: format, lint, types"
+	ruff format --check
+	ruff check
+	mypy
+	@echo "── JavaScript: format, lint, types"
+	npx prettier --check --log-level warn .
+	npx eslint .
+	npx tsc
+
+test-js: $(INSTALLED) $(NODE_MODULES)
+	@echo "── JavaScript tests"
+	node --test --test-reporter=dot "tests/js/**/*.test.js"
+
+test-python: $(INSTALLED) $(NODE_MODULES)
+	@echo "── Python and browser tests"
+	browser=$$(python -m builder.browser_install) && CLASSIFIER_PWA_BROWSER="$$browser" pytest
+
+serve: $(INSTALLED)
+	classifier-pwa serve
+
+format: $(INSTALLED) $(NODE_MODULES)
+	ruff check --fix --exit-zero
+	ruff format
+	npx prettier --write --log-level warn .
+
+# Run it in a fresh .venv after `pip install -e '.[dev]'` without constraints, to renew the pins.
+constraints:
+	{ sed -n '/^#/p' constraints.txt; pip freeze --exclude-editable; } > constraints.new
+	mv constraints.new constraints.txt
+
+clean:
+	rm -rf build wheels assets/runtime .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find dist -mindepth 1 -not -name .gitkeep -delete
+	rm -f $(INSTALLED)
+
+.venv/bin/python:
+	@echo "── Creating .venv"
+	scripts/create_venv.sh .venv $(PYTHON)
+
+$(INSTALLED): .venv/bin/python $(PACKAGE_INPUTS)
+	@echo "── Installing classifier-pwa, TensorFlow and the tools into .venv (minutes, the first time)"
+	pip install --quiet --editable '.[dev]'
+	@touch $@
+
+$(NODE_MODULES): package.json package-lock.json .npmrc | $(INSTALLED)
+	@echo "── Installing the JavaScript tools into node_modules"
+	npm ci --ignore-scripts --loglevel error
+	@touch $@
