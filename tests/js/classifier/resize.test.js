@@ -7,14 +7,26 @@ import { StripResizer } from '../../../site_templates/app/classifier/resize.js';
 
 const fixtures = new URL('../../fixtures/resize/resize.json', import.meta.url);
 
-/** The same bytes as `pixel` in make_resize_fixtures.py. */
+/**
+ * The same bytes as `pixel` in make_resize_fixtures.py.
+ *
+ * @param {number} count
+ */
 function pixels(count) {
   return Uint8ClampedArray.from({ length: count }, (_, i) => {
     return ((Math.imul(i, 2654435761) + 97) >>> 0) >>> 24;
   });
 }
 
-/** Resize a whole RGBA photo, handing it over in strips of `stripRows` rows. */
+/**
+ * Resize a whole RGBA photo, handing it over in strips of `stripRows` rows.
+ *
+ * @param {Uint8ClampedArray} rgba
+ * @param {number} width
+ * @param {number} height
+ * @param {import('../../../site_templates/app/classifier/geometry.js').Geometry} geometry
+ * @param {number} stripRows
+ */
 function resize(rgba, width, height, geometry, stripRows) {
   const resizer = new StripResizer(width, height, geometry);
   const { x, y, width: columns, height: rows } = resizer.region;
@@ -43,7 +55,7 @@ for (const fixture of JSON.parse(readFileSync(fixtures, 'utf8'))) {
       const photo = pixels(4 * width * height);
       const result = resize(photo, width, height, geometry, stripRows).pixels;
       assert.equal(result.length, 3 * fixture.crop[0] * fixture.crop[1]);
-      values.forEach((value, i) => {
+      values.forEach((/** @type {number} */ value, /** @type {number} */ i) => {
         assert.ok(
           Math.abs(result[i * step] - value) < 0.01,
           `value ${i * step} is ${result[i * step]}, TensorFlow has ${value}`,
@@ -54,7 +66,12 @@ for (const fixture of JSON.parse(readFileSync(fixtures, 'utf8'))) {
 }
 
 test('a white photo stays white at any size', () => {
-  for (const [width, height] of [[1, 1], [3, 1000], [640, 480], [4001, 17]]) {
+  for (const [width, height] of [
+    [1, 1],
+    [3, 1000],
+    [640, 480],
+    [4001, 17],
+  ]) {
     const sizes = { resize: [36, 36], crop: [32, 32] };
     const white = new Uint8ClampedArray(4 * width * height).fill(255);
     const geometry = coverGeometry(width, height, sizes);

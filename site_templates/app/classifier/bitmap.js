@@ -1,0 +1,105 @@
+import { ClassifierError, describe } from './errors.js';
+import { SNIFF_BYTES, sniffImage } from './sniff.js';
+
+/**
+ * Beyond this a browser may take gigabytes to decode, or be killed by a phone: 2^28 pixels are
+ * 1 GiB of RGBA.
+ */
+const MOST_PIXELS = 2 ** 28;
+
+/**
+ * How browsers must hand pixels over: upright as the EXIF orientation says, the file's own values
+ * without colour management, and transparency not yet applied. The Python reference does the same.
+ *
+ * @type {ImageBitmapOptions}
+ */
+const AS_DECODED = {
+  imageOrientation: 'from-image',
+  colorSpaceConversion: 'none',
+  premultiplyAlpha: 'none',
+};
+
+/**
+ * Decode an image file.
+ *
+ * @param {Blob} blob
+ * @param {typeof createImageBitmap} [decode]
+ * @returns {Promise<ImageBitmap>} to be closed by the caller
+ * @throws {ClassifierError} not-an-image, unsupported-format, image-too-large
+ */
+export async function decodeBlob(blob, decode = createImageBitmap) {
+  const facts = sniffImage(await firstBytes(blob));
+  const pixels = (facts.width ?? 0) * (facts.height ?? 0);
+  if (pixels > MOST_PIXELS) throw tooLarge(facts);
+  try {
+    return await decode(blob, AS_DECODED);
+  } catch (error) {
+    throw decodeFailure(facts, error);
+  }
+}
+
+/**
+ * Copy the picture that an element, canvas, bitmap or video shows at this moment.
+ *
+ * @param {Exclude<ImageBitmapSource, Blob>} source
+ * @param {typeof createImageBitmap} [decode]
+ * @returns {Promise<ImageBitmap>} to be closed by the caller; the source stays untouched
+ */
+export async function copyPicture(source, decode = createImageBitmap) {
+  try {
+    return await decode(source, AS_DECODED);
+  } catch (error) {
+    throw new ClassifierError(
+      'not-an-image',
+      `There is no picture to read in this source: ${describe(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+/** @param {Blob} blob */
+async function firstBytes(blob) {
+  try {
+    return new Uint8Array(await blob.slice(0, SNIFF_BYTES).arrayBuffer());
+  } catch (error) {
+    // A file may vanish or change between its choice and its reading (NotReadableError).
+    throw new ClassifierError('not-an-image', `The file could not be read: ${describe(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Tell why a browser could not decode a file; its own error says nothing more than that.
+ *
+ * @param {import('./sniff.js').FileFacts} facts
+ * @param {unknown} cause
+ */
+function decodeFailure(facts, cause) {
+  const { format, width, height } = facts;
+  if (format === null) {
+    return new ClassifierError('not-an-image', 'This file is not an image.', { cause });
+  }
+  if (!['JPEG', 'PNG', 'GIF', 'WebP', 'BMP'].includes(format)) {
+    return new ClassifierError(
+      'unsupported-format',
+      `This browser cannot open ${format} files. Please choose a JPEG, PNG or WebP photo.`,
+      { cause },
+    );
+  }
+  // No browser on a phone refuses less than 16 megapixels.
+  if ((width ?? 0) * (height ?? 0) > 2 ** 24) return tooLarge(facts, cause);
+  return new ClassifierError('not-an-image', `This ${format} file is damaged.`, { cause });
+}
+
+/**
+ * @param {import('./sniff.js').FileFacts} facts
+ * @param {unknown} [cause]
+ */
+function tooLarge({ width, height }, cause) {
+  return new ClassifierError(
+    'image-too-large',
+    `This photo has ${width} × ${height} pixels, too many to open here. Please choose a smaller one.`,
+    { cause },
+  );
+}

@@ -1,0 +1,78 @@
+import { gpuKind } from './backend.js';
+
+/** The smallest WebAssembly module: magic number and version. */
+const EMPTY_MODULE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+
+/**
+ * A module with one function that uses SIMD: i32.const 0, i8x16.splat, i8x16.popcnt. Source:
+ * GoogleChromeLabs/wasm-feature-detect, detectors/simd.
+ */
+const SIMD_MODULE = Uint8Array.of(
+  ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0],
+  ...[65, 0, 253, 15, 253, 98, 11],
+);
+
+/**
+ * Find out what this thread can do.
+ *
+ * @returns {Promise<import('./backend.js').Capabilities>}
+ */
+export async function detectCapabilities() {
+  return {
+    webgpu: await webgpuKind(),
+    webgl: webglKind(),
+    wasm: canCompileWasm(),
+    simd: typeof WebAssembly === 'object' && WebAssembly.validate(SIMD_MODULE),
+  };
+}
+
+/** A Content-Security-Policy may forbid to compile, which `validate` does not tell. */
+function canCompileWasm() {
+  try {
+    return new WebAssembly.Module(EMPTY_MODULE) instanceof WebAssembly.Module;
+  } catch {
+    return false;
+  }
+}
+
+/** @returns {import('./backend.js').GpuKind} */
+function webglKind() {
+  const canvas = createCanvas();
+  const gl = canvas?.getContext('webgl2');
+  if (!gl) return 'none';
+  const info = gl.getExtension('WEBGL_debug_renderer_info');
+  const renderer = gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER);
+  // Browsers keep few contexts alive at a time.
+  gl.getExtension('WEBGL_lose_context')?.loseContext();
+  return gpuKind(String(renderer));
+}
+
+function createCanvas() {
+  if (typeof OffscreenCanvas !== 'undefined') return new OffscreenCanvas(1, 1);
+  return typeof document === 'undefined' ? null : document.createElement('canvas');
+}
+
+/**
+ * The little of WebGPU that is used here; TypeScript's libraries don't have it for workers yet.
+ *
+ * @typedef {object} GpuAdapter
+ * @property {boolean} [isFallbackAdapter] in older versions
+ * @property {{isFallbackAdapter?: boolean, vendor: string, architecture: string,
+ *   device: string, description: string}} [info]
+ */
+
+/** @returns {Promise<import('./backend.js').GpuKind>} */
+async function webgpuKind() {
+  const { gpu } = /** @type {{gpu?: {requestAdapter(): Promise<GpuAdapter | null>}}} */ (
+    /** @type {unknown} */ (navigator)
+  );
+  try {
+    const adapter = await gpu?.requestAdapter();
+    if (!adapter) return 'none';
+    if (adapter.isFallbackAdapter || adapter.info?.isFallbackAdapter) return 'software';
+    const { vendor, architecture, device, description } = adapter.info ?? {};
+    return gpuKind([vendor, architecture, device, description].join(' '));
+  } catch {
+    return 'none';
+  }
+}

@@ -1,0 +1,55 @@
+import { decodeBlob } from './bitmap.js';
+import { throwIfAborted } from './errors.js';
+import { coverGeometry } from './geometry.js';
+import { StripResizer } from './resize.js';
+import { readStrips } from './strips.js';
+
+/**
+ * A photo as the network wants it.
+ *
+ * @typedef {object} PreparedPhoto
+ * @property {Float32Array} pixels RGB, row by row, 0…255
+ * @property {number} width of the photo, pixels
+ * @property {number} height of the photo, pixels
+ * @property {{decode: number, preprocess: number}} timings ms
+ */
+
+/**
+ * Decode, resize and crop a photo.
+ *
+ * @param {Blob | ImageBitmap} source a bitmap is closed
+ * @param {{resize: readonly number[], crop: readonly number[]}} sizes both `[height, width]`
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<PreparedPhoto>}
+ */
+export async function preparePhoto(source, sizes, signal) {
+  const clock = new Stopwatch();
+  const bitmap = source instanceof Blob ? await decodeBlob(source) : source;
+  try {
+    const { width, height } = bitmap;
+    const resizer = new StripResizer(width, height, coverGeometry(width, height, sizes));
+    for (const { rgba, rows } of readStrips(bitmap, resizer.region)) {
+      throwIfAborted(signal);
+      clock.lap('decode');
+      resizer.addRows(rgba, rows);
+      clock.lap('preprocess');
+    }
+    return { pixels: resizer.pixels, width, height, timings: clock.timings };
+  } finally {
+    bitmap.close();
+  }
+}
+
+/** Adds up the time spent in two alternating phases. */
+class Stopwatch {
+  #last = performance.now();
+
+  timings = { decode: 0, preprocess: 0 };
+
+  /** @param {'decode' | 'preprocess'} phase the phase that ends now */
+  lap(phase) {
+    const now = performance.now();
+    this.timings[phase] += now - this.#last;
+    this.#last = now;
+  }
+}

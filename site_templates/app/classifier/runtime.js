@@ -1,0 +1,79 @@
+import { ClassifierError } from './errors.js';
+
+/** @typedef {import('./types.js').TensorFlow} TensorFlow */
+/** @typedef {import('./backend.js').Candidate} Candidate */
+/** @typedef {typeof import('@tensorflow/tfjs-backend-wasm')} WasmModule */
+
+/** Stands before the binary's name where TF.js would have its folder. No URL that can be fetched. */
+const VERIFIED = 'verified:';
+
+/**
+ * Everything that loads code of TF.js's.
+ *
+ * @typedef {object} Runtime
+ * @property {() => Promise<TensorFlow>} loadCore
+ * @property {(tf: TensorFlow, candidate: Candidate) => Promise<void>} start makes `candidate` the
+ *   backend that computes, or rejects
+ */
+
+/**
+ * Return the runtime of a site.
+ *
+ * @param {Pick<import('./weights.js').SiteFiles, 'fetch' | 'url'>} files
+ * @param {string} folder of the runtime, relative to the site's root
+ * @returns {Runtime}
+ */
+export function siteRuntime(files, folder) {
+  /** @type {(name: string) => Promise<any>} */
+  const load = async (name) => {
+    try {
+      return await import(files.url(folder + name));
+    } catch (error) {
+      throw new ClassifierError('model-unreachable', `${folder}${name} cannot be loaded.`, {
+        cause: error,
+      });
+    }
+  };
+  return {
+    loadCore: () => load('tf.js'),
+    async start(tf, { backend, module, binary }) {
+      const [exports, bytes] = await Promise.all([
+        load(module),
+        binary === null ? null : files.fetch(folder + binary),
+      ]);
+      if (binary !== null && bytes !== null) configureWasm(tf, exports, binary, bytes);
+      await activate(tf, backend);
+    },
+  };
+}
+
+/**
+ * Have the WASM backend take its binary from bytes that are verified already.
+ *
+ * TF.js would fetch it itself and believe whatever comes; it offers no way to hand bytes over, but
+ * asks its platform's `fetch` when told to.
+ *
+ * @param {TensorFlow} tf
+ * @param {WasmModule} wasm
+ * @param {string} binary name of the file
+ * @param {ArrayBuffer} bytes
+ */
+function configureWasm(tf, wasm, binary, bytes) {
+  tf.env().set('WASM_HAS_SIMD_SUPPORT', binary.endsWith('-simd.wasm'));
+  const { platform } = tf.env();
+  const fetchOthers = platform.fetch.bind(platform);
+  platform.fetch = async (url, init) =>
+    url === VERIFIED + binary ? new Response(bytes) : fetchOthers(url, init);
+  wasm.setWasmPaths(VERIFIED, true);
+}
+
+/**
+ * @param {TensorFlow} tf
+ * @param {string} backend
+ */
+async function activate(tf, backend) {
+  if (!(await tf.setBackend(backend))) {
+    throw new ClassifierError('no-backend', `The ${backend} backend does not start.`);
+  }
+  await tf.ready();
+}

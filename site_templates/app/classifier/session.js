@@ -1,0 +1,116 @@
+import { ClassifierError } from './errors.js';
+import { probabilityFault } from './postprocess.js';
+
+/** @typedef {import('./types.js').TensorFlow} TensorFlow */
+/** @typedef {'probabilities' | 'embedding' | 'class_activation'} OutputName */
+
+/** One graph model on one backend: the only room that makes tensors. */
+export class Session {
+  #tf;
+  #model;
+  #nodes;
+  #activation;
+  #shape;
+
+  /**
+   * @param {TensorFlow} tf with the backend set
+   * @param {import('./types.js').GraphModel} model
+   * @param {import('./weights.js').ModelFiles} files
+   */
+  constructor(tf, model, { metadata, artifacts }) {
+    this.#tf = tf;
+    this.#model = model;
+    this.#nodes = outputNodes(artifacts);
+    this.#activation = metadata.activation;
+    const [height, width] = metadata.inputSize;
+    this.#shape = [1, height, width, 3];
+  }
+
+  /**
+   * Load a model on the current backend and run it once: shaders and kernels are made at the first
+   * run, and a backend that cannot compute shows it there.
+   *
+   * @param {TensorFlow} tf
+   * @param {import('./weights.js').ModelFiles} files
+   * @returns {Promise<Session>}
+   * @throws if the model does not load, does not run, or answers nonsense
+   */
+  static async open(tf, files) {
+    // A copy, because TF.js keeps the artifacts for as long as the model.
+    const artifacts = { ...files.artifacts };
+    const model = await tf.loadGraphModel({ load: async () => artifacts });
+    artifacts.weightData = undefined;
+    const session = new Session(tf, model, files);
+    try {
+      await session.run(session.#testPattern(), 'probabilities');
+      return session;
+    } catch (error) {
+      session.dispose();
+      throw error;
+    }
+  }
+
+  /**
+   * Compute one output for one photo.
+   *
+   * Only the part of the graph that this output needs is run, and all tensors are gone afterwards.
+   *
+   * @param {Float32Array} pixels RGB, row by row, 0…255, of the model's input size
+   * @param {OutputName} output
+   * @returns {Promise<Float32Array>}
+   * @throws if the result cannot be right
+   */
+  async run(pixels, output) {
+    const result = this.#tf.tidy(() => {
+      const input = this.#tf.tensor(pixels, this.#shape, 'float32');
+      const tensor = this.#model.execute(input, this.#nodes[output] ?? output);
+      if (Array.isArray(tensor)) throw new ClassifierError('model-damaged', `${output} is a list.`);
+      return tensor;
+    });
+    try {
+      const values = /** @type {Float32Array} */ (await result.data());
+      this.#check(values, output);
+      return values;
+    } finally {
+      result.dispose();
+    }
+  }
+
+  /** Free the weights. */
+  dispose() {
+    this.#model.dispose();
+  }
+
+  /** A gradient: on one even colour a broken kernel may go unnoticed. */
+  #testPattern() {
+    const length = this.#shape.reduce((a, b) => a * b);
+    return Float32Array.from({ length }, (_, i) => i % 256);
+  }
+
+  /**
+   * @param {Float32Array} values
+   * @param {OutputName} output
+   */
+  #check(values, output) {
+    const fault =
+      output === 'probabilities'
+        ? probabilityFault(values, this.#activation)
+        : values.every(Number.isFinite)
+          ? null
+          : `${output} is not finite`;
+    if (fault !== null) throw new ClassifierError('internal', `The network failed: ${fault}.`);
+  }
+}
+
+/**
+ * Map the outputs' names to the graph's nodes, as the model's signature says.
+ *
+ * @param {import('./weights.js').ModelArtifacts} artifacts
+ * @returns {Record<string, string>}
+ */
+function outputNodes({ signature, userDefinedMetadata }) {
+  const { outputs = {} } = /** @type {{outputs?: Record<string, {name: string}>}} */ (
+    signature ?? userDefinedMetadata?.signature ?? {}
+  );
+  return Object.fromEntries(Object.entries(outputs).map(([key, { name }]) => [key, name]));
+}

@@ -1,0 +1,74 @@
+/**
+ * Values that cross the classifier's rooms.
+ *
+ * @typedef {import('@tensorflow/tfjs-core').Tensor} Tensor
+ * @typedef {import('@tensorflow/tfjs-converter').GraphModel} GraphModel
+ */
+
+/**
+ * The exports of the runtime's `tf.js` that the classifier uses.
+ *
+ * @typedef {Pick<typeof import('@tensorflow/tfjs-core'), 'dispose' | 'env' | 'memory'
+ *   | 'removeBackend' | 'ready' | 'setBackend' | 'tensor' | 'tidy'>
+ *   & Pick<typeof import('@tensorflow/tfjs-converter'), 'loadGraphModel'>} TensorFlow
+ */
+
+/**
+ * A file of the site as the build wrote it.
+ *
+ * @typedef {object} FileRecord
+ * @property {number} size bytes
+ * @property {string} sha256 lower-case hex
+ */
+
+/**
+ * The site description: embedded in `index.html`, and `site.json`.
+ *
+ * @typedef {object} SiteDescription
+ * @property {string} runtime folder of the TF.js runtime, relative to the site's root, with "/"
+ * @property {string} model folder of the graph model, likewise
+ * @property {Readonly<Record<string, FileRecord>>} files by path relative to the site's root
+ */
+
+/**
+ * `metadata.json` beside the graph model.
+ *
+ * @typedef {object} Metadata
+ * @property {string} name for people
+ * @property {Record<string, unknown>} source where the weights come from
+ * @property {readonly string[]} labels a name for each class
+ * @property {readonly [height: number, width: number]} inputSize pixels
+ * @property {{resize: readonly number[], crop: readonly number[], grayscale: boolean}} preprocessing
+ *   sizes as `[height, width]`
+ * @property {{probabilities: number, embedding: number | null,
+ *   classActivation: readonly number[] | null}} outputs number of classes, length of the embedding,
+ *   `[height, width]` of the class activation map; null where the model has none
+ * @property {string} activation "softmax" or another name
+ * @property {number} temperature calibration, 1 for none
+ * @property {string} quantization "none", "float16", …
+ */
+
+/**
+ * What `classify` answers.
+ *
+ * @typedef {object} Classification
+ * @property {import('./postprocess.js').Prediction[]} predictions best first
+ * @property {{decode: number, preprocess: number, inference: number}} timings ms
+ * @property {number} width of the photo, pixels
+ * @property {number} height of the photo, pixels
+ */
+
+/**
+ * Where the evidence for one class lies.
+ *
+ * @typedef {object} ClassActivationMap
+ * @property {number} width cells
+ * @property {number} height cells
+ * @property {Float32Array} values one a cell, row by row
+ * @property {number} min
+ * @property {number} max
+ */
+
+/** @typedef {(progress: {loaded: number, total: number}) => void} OnProgress bytes */
+
+export {};
