@@ -9,18 +9,22 @@ Rgb = tuple[int, int, int]
 
 TEXT_CONTRAST = 4.5
 """WCAG's minimum for body text, level AA."""
-LIGHT_BACKGROUND = "#ffffff"
-"""Lightest surface of the light theme: an accent readable here is readable on all of them."""
-DARK_BACKGROUND = "#1c1f22"
-"""Lightest surface of the dark theme that carries accent-colored text."""
+LIGHT_BACKGROUND = "#f6f6f4"
+"""The page in the light scheme; its surfaces are as light or lighter."""
+DARK_BACKGROUND = "#121413"
+"""The page in the dark scheme."""
+_DARK_SURFACE = "#24282a"
+"""Lightest surface of the dark scheme that carries text in the accent color."""
 INK = "#0b0d0e"
 """Near-black for text on a light accent."""
 
 
 @dataclass(frozen=True)
-class Accent:
-    """The accent of one color scheme. Both colors are #rrggbb."""
+class Scheme:
+    """The colors of one color scheme, all #rrggbb."""
 
+    background: str
+    """Of the page."""
     accent: str
     """For buttons, links and bars: at least 4.5:1 against the scheme's surfaces."""
     on_accent: str
@@ -31,18 +35,17 @@ class Accent:
 class Theme:
     """The colors of both schemes."""
 
-    light: Accent
+    light: Scheme
     """For `prefers-color-scheme: light`."""
-    dark: Accent
+    dark: Scheme
     """For `prefers-color-scheme: dark`."""
 
 
 def make_theme(theme_color: str) -> Theme:
-    """Return the accents for a #rrggbb color: itself where readable, else darkened or lightened."""
-    return Theme(
-        light=_accent(readable(theme_color, against=LIGHT_BACKGROUND, towards="#000000")),
-        dark=_accent(readable(theme_color, against=DARK_BACKGROUND, towards="#ffffff")),
-    )
+    """Return the schemes for a #rrggbb color: itself where readable, else darkened or lightened."""
+    on_light = readable(theme_color, against=LIGHT_BACKGROUND, towards="#000000")
+    on_dark = readable(theme_color, against=_DARK_SURFACE, towards="#ffffff")
+    return Theme(_scheme(LIGHT_BACKGROUND, on_light), _scheme(DARK_BACKGROUND, on_dark))
 
 
 def readable(color: str, against: str, towards: str) -> str:
@@ -54,9 +57,9 @@ def readable(color: str, against: str, towards: str) -> str:
     raise ValueError(f"{towards} itself is not readable on {against}")
 
 
-def _accent(color: str) -> Accent:
-    on_accent = max(("#ffffff", INK), key=lambda candidate: contrast(candidate, color))
-    return Accent(color, on_accent)
+def _scheme(background: str, accent: str) -> Scheme:
+    on_accent = max(("#ffffff", INK), key=lambda color: contrast(color, accent))
+    return Scheme(background, accent, on_accent)
 
 
 def mix(color: str, other: str, share: float) -> str:

@@ -19,15 +19,15 @@ class Icons:
     svg: str
     """Vector icon for browser tabs."""
     png_32: str
-    """Fallback for browser tabs, 32×32."""
+    """Fallback for browser tabs, 32 by 32 pixels."""
     apple_touch: str
-    """180×180 without transparency, for iOS home screens."""
+    """180 by 180 pixels without transparency, for iOS home screens."""
     png_192: str
-    """192×192 with transparent corners."""
+    """192 by 192 pixels with transparent corners."""
     png_512: str
-    """512×512 with transparent corners."""
+    """512 by 512 pixels with transparent corners."""
     maskable_512: str
-    """512×512, full-bleed, the mark inside the safe zone."""
+    """512 by 512 pixels, full-bleed, the mark inside the safe zone."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class AppContext:
     theme_color: str
     """The configured color, #rrggbb."""
     theme: Theme
-    """Accessible accents: `theme.light.accent`, `theme.light.on_accent`, the same under `dark`."""
+    """Accessible colors: `theme.light.background`, `.accent`, `.on_accent`; the same in `dark`."""
     version: str
     """Version of classifier-pwa that built the site."""
 
@@ -64,8 +64,12 @@ class PageContext(AppContext):
     """Paths of the page's JavaScript modules, for `<link rel="modulepreload">`."""
     icons: Icons
     """Paths of the icons."""
+    manifest_json: str
+    """The web app manifest."""
     base_url: str | None
     """Address of the deployed site with a slash at the end, where the configuration has one."""
+    base_path: str | None
+    """The path of `base_url`, "/" or "/app/": what 404.html's files are relative to."""
     csp: str
     """Content-Security-Policy for `<meta http-equiv>`."""
     site_json: Markup

@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from builder.hashing import folder_hash, sha256_hex
 
@@ -37,13 +36,6 @@ class SiteFile:
         return sha256_hex(self.content)
 
 
-def addressed_folder(name: str, contents: Mapping[str, bytes]) -> "AddressedFolder":
-    """Return files under `<name>/<hash of all of them>/`, sorted by path."""
-    path = f"{name}/{folder_hash(contents)}/"
-    files = tuple(SiteFile(path + relative, contents[relative]) for relative in sorted(contents))
-    return AddressedFolder(path, files)
-
-
 @dataclass(frozen=True)
 class AddressedFolder:
     """A folder named after its content: it may be cached forever."""
@@ -54,6 +46,8 @@ class AddressedFolder:
     """Its files, sorted by path."""
 
 
-def describe_files(files: "list[SiteFile] | tuple[SiteFile, ...]") -> dict[str, Any]:
-    """Return path → size in bytes and SHA-256, as the site description lists files."""
-    return {file.path: {"size": file.size, "sha256": file.sha256} for file in files}
+def addressed_folder(name: str, contents: Mapping[str, bytes]) -> AddressedFolder:
+    """Return files under `<name>/<hash of all of them>/`, sorted by path."""
+    path = f"{name}/{folder_hash(contents)}/"
+    files = tuple(SiteFile(path + relative, contents[relative]) for relative in sorted(contents))
+    return AddressedFolder(path, files)

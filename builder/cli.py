@@ -1,0 +1,64 @@
+"""The command line: `classifier-pwa VERB`. Each verb lives in its own module and is imported only
+when it is called, so that `--help` does not wait for what the others need.
+"""
+
+import importlib
+import sys
+import traceback
+from typing import Any
+
+import click
+
+from builder import __version__
+from builder.cli_options import is_debugging
+
+VERBS = ("build", "serve")
+"""The verbs in the order in which people meet them: each is the command of `builder.cli_<verb>`."""
+
+INTERRUPTED = 130
+"""Exit status after Ctrl-C, as shells have it: 128 + SIGINT."""
+
+
+class VerbGroup(click.Group):
+    """Finds verbs in their modules, and says what went wrong in a sentence or two."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """Return the verbs in their own order, not the alphabet's."""
+        return list(VERBS)
+
+    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
+        """Return a verb's command, importing its module."""
+        if name not in VERBS:
+            return None
+        command = getattr(importlib.import_module(f"builder.cli_{name}"), name)
+        return command if isinstance(command, click.Command) else None
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the verb; turn Ctrl-C and our own bugs into a message and an exit status."""
+        try:
+            return super().invoke(ctx)
+        except (click.exceptions.Exit, click.UsageError):
+            raise
+        except KeyboardInterrupt:
+            click.echo("\nInterrupted. Nothing was changed.", err=True)
+            ctx.exit(INTERRUPTED)
+        except (click.ClickException, click.Abort):
+            _show_traceback(ctx)
+            raise
+        except Exception as error:
+            _show_traceback(ctx)
+            raise click.ClickException(
+                f"This is a bug in classifier-pwa: {type(error).__name__}: {error}."
+                " Please report it with what the same command prints with --debug."
+            ) from error
+
+
+def _show_traceback(ctx: click.Context) -> None:
+    if is_debugging(ctx):
+        traceback.print_exc(file=sys.stderr)
+
+
+@click.group(cls=VerbGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="classifier-pwa")
+def main() -> None:
+    """Turn a Keras image classifier into a web app that works offline."""

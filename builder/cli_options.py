@@ -1,0 +1,68 @@
+"""Options that every verb shares, and how a verb talks: progress to stderr, results to stdout."""
+
+import json
+import os
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_DEBUG = "builder.debug"
+
+
+def debug_option(command: Command) -> Command:
+    """Add `--debug`: tracebacks, and TensorFlow's own log."""
+    return click.option(
+        "--debug",
+        is_flag=True,
+        expose_value=False,
+        callback=_start_debugging,
+        help="Show tracebacks and TensorFlow's log.",
+    )(command)
+
+
+def json_option(command: Command) -> Command:
+    """Add `--json`, passed as `as_json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")(
+        command
+    )
+
+
+def quiet_option(command: Command) -> Command:
+    """Add `--quiet`, passed as `quiet`."""
+    return click.option(
+        "-q", "--quiet", is_flag=True, help="Show warnings and errors only, no progress."
+    )(command)
+
+
+def is_debugging(ctx: click.Context) -> bool:
+    """Return whether `--debug` was given to the verb."""
+    return bool(ctx.meta.get(_DEBUG, False))
+
+
+def _start_debugging(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    if value:
+        ctx.meta[_DEBUG] = True
+        os.environ["TF_CPP_MIN_LOG_LEVEL"] = "0"
+
+
+def progress_printer(quiet: bool) -> Callable[[str], None]:
+    """Return a function that shows a line of progress on stderr, or nothing."""
+
+    def show(line: str) -> None:
+        if not quiet:
+            click.echo(f"{line} …", err=True)
+
+    return show
+
+
+def warn(line: str) -> None:
+    """Show a warning on stderr."""
+    click.echo(f"{click.style('Warning:', fg='yellow')} {line}", err=True)
+
+
+def print_json(value: Any) -> None:
+    """Print a result for scripts on stdout."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True))

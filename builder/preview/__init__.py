@@ -1,0 +1,1 @@
+"""What a static host does with a site, for the preview server."""

@@ -1,0 +1,42 @@
+"""`_headers` as Netlify and Cloudflare Pages read it: paths, and response headers below each.
+
+https://developers.cloudflare.com/pages/configuration/headers/
+"""
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class HeaderRule:
+    """Headers for the paths that match a pattern."""
+
+    pattern: str
+    """Path from the site's root, starting with "/"; `*` stands for any number of characters."""
+    headers: tuple[tuple[str, str], ...]
+    """Names and values, in the file's order."""
+
+    def matches(self, path: str) -> bool:
+        """Return whether the rule is meant for this path."""
+        expression = ".*".join(re.escape(part) for part in self.pattern.split("*"))
+        return re.fullmatch(expression, path) is not None
+
+
+def parse_header_rules(text: str) -> tuple[HeaderRule, ...]:
+    """Return the rules of a `_headers` file; comments and unknown lines are skipped."""
+    rules: list[HeaderRule] = []
+    for line in text.splitlines():
+        if line.startswith("/"):
+            rules.append(HeaderRule(line.strip(), ()))
+        elif line[:1].isspace() and rules and not line.lstrip().startswith("#"):
+            name, colon, value = line.partition(":")
+            if colon:
+                last = rules.pop()
+                header = (name.strip(), value.strip())
+                rules.append(HeaderRule(last.pattern, (*last.headers, header)))
+    return tuple(rules)
+
+
+def headers_for(path: str, rules: tuple[HeaderRule, ...]) -> dict[str, str]:
+    """Return the headers of all rules that match a path; later rules win."""
+    return {name: value for rule in rules if rule.matches(path) for name, value in rule.headers}

@@ -1,0 +1,145 @@
+"""Serves a built site on loopback as a static host would.
+
+Loopback counts as a secure context: camera and service worker run there as they will over HTTPS.
+"""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+
+from builder.errors import BuilderError, OutputError
+from builder.preview.static_app import RequestLog, StaticApp
+
+LOOPBACK = "127.0.0.1"
+
+
+class PreviewServer:
+    """A site on the network of this machine, from `start()` to `stop()`; may be started again."""
+
+    def __init__(self, app: StaticApp, host: str, port: int) -> None:
+        """Prepare to serve; port 0 takes a free one at the first start."""
+        self._app = app
+        self._host = host
+        self._server: _Server | None = None
+        self._thread: threading.Thread | None = None
+        self.port = port
+        """The port; after the first start the real one, kept from then on."""
+
+    @property
+    def url(self) -> str:
+        """The address of the site's root, with a slash at the end."""
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"http://{host}:{self.port}{self._app.prefix}"
+
+    @property
+    def requests(self) -> RequestLog:
+        """Method, path and status of every request that was answered, oldest first."""
+        return self._app.requests
+
+    def start(self) -> None:
+        """Start to serve in a thread. Raises BuilderError if the port cannot be had."""
+        self._server = _listen(self._host, self.port, self._app)
+        self.port = self._server.port
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+        )
+        self._thread.start()
+
+    def wait(self) -> None:
+        """Serve until somebody stops it or presses Ctrl-C."""
+        while self._thread is not None and self._thread.is_alive():
+            self._thread.join(0.5)
+
+    def stop(self) -> None:
+        """Stop, and cut connections that browsers keep open: from here on nobody answers."""
+        if self._server is None or self._thread is None:
+            return
+        self._server.shutdown()
+        self._server.server_close()
+        self._server.cut_connections()
+        self._thread.join()
+        self._server = self._thread = None
+
+
+@contextmanager
+def preview_server(
+    folder: Path, port: int = 0, host: str = LOOPBACK, prefix: str = "/"
+) -> Iterator[PreviewServer]:
+    """Serve a site's folder while the context lasts, below the path `prefix` ("/some/folder/").
+
+    Raises OutputError if the folder is no site, BuilderError if the port cannot be had.
+    """
+    server = PreviewServer(StaticApp(require_site(folder), prefix), host, port)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether a host's address is reached from this machine only."""
+    return host in {"localhost", "::1"} or host.startswith("127.")
+
+
+def require_site(folder: Path) -> Path:
+    """Return the folder if it holds a site; else raise OutputError with what to do."""
+    if not folder.is_dir():
+        raise OutputError(
+            f'There is no folder {folder} to serve. Run "classifier-pwa build" first, or name the'
+            " folder that it wrote."
+        )
+    if not (folder / "index.html").is_file():
+        raise OutputError(f"{folder} has no index.html: it is not a built site.")
+    return folder
+
+
+class _Server(ThreadedWSGIServer):
+    """Werkzeug's threaded server, which also remembers its open connections."""
+
+    daemon_threads = True
+
+    def __init__(self, host: str, port: int, app: StaticApp, bound: int) -> None:
+        self._connections: set[socket.socket] = set()
+        super().__init__(host, port, app, _Handler, fd=bound)
+
+    def get_request(self) -> Any:
+        connection, address = super().get_request()
+        self._connections.add(connection)
+        return connection, address
+
+    def shutdown_request(self, request: Any) -> None:
+        self._connections.discard(request)
+        super().shutdown_request(request)
+
+    def cut_connections(self) -> None:
+        for connection in tuple(self._connections):
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+
+class _Handler(WSGIRequestHandler):
+    """Speaks HTTP/1.1, so that connections are kept open, and logs nothing to stderr."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002
+        """Say nothing: the app keeps the log."""
+
+
+def _listen(host: str, port: int, app: StaticApp) -> _Server:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        # Bound here, because Werkzeug would end the process where the port is taken.
+        with socket.create_server((host, port), family=family) as bound:
+            return _Server(host, port, app, bound.fileno())
+    except (OSError, OverflowError) as error:
+        raise BuilderError(
+            f"Cannot serve on {host}, port {port}: {error}."
+            " Choose another --port; 0 takes a free one."
+        ) from error

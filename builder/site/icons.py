@@ -1,0 +1,53 @@
+"""The app's icons, all made from the theme color."""
+
+import io
+from functools import cache
+
+from PIL import Image
+
+from builder.site.context import Icons
+from builder.site.icon_drawing import draw_icon, round_corners
+from builder.site.icon_svg import icon_svg
+
+_MASKABLE_SCALE = 0.9
+"""Keeps the mark in the central circle of radius 0.4 that no mask cuts off
+(https://www.w3.org/TR/appmanifest/#icon-masks)."""
+_TAB_SCALE = 1.8
+"""In a browser tab the iris stands alone, large: the corners would be a blur."""
+
+
+def icon_paths(app: str) -> Icons:
+    """Return the icons' paths below the app's folder ("app/<hash>/", or "")."""
+    return Icons(
+        svg=f"{app}icons/icon.svg",
+        png_32=f"{app}icons/icon-32.png",
+        apple_touch=f"{app}icons/apple-touch-icon.png",
+        png_192=f"{app}icons/icon-192.png",
+        png_512=f"{app}icons/icon-512.png",
+        maskable_512=f"{app}icons/maskable-512.png",
+    )
+
+
+@cache
+def make_icons(theme_color: str) -> dict[str, bytes]:
+    """Return the icons for a #rrggbb color, by path relative to the app's folder."""
+    paths = icon_paths("")
+    full = draw_icon(theme_color)
+    tile = round_corners(full)
+    return {
+        paths.svg: icon_svg(theme_color),
+        paths.png_32: _png(round_corners(draw_icon(theme_color, _TAB_SCALE, frame=False)), 32),
+        paths.apple_touch: _png(full, 180),
+        paths.png_192: _png(tile, 192),
+        paths.png_512: _png(tile, 512),
+        paths.maskable_512: _png(draw_icon(theme_color, _MASKABLE_SCALE), 512),
+    }
+
+
+def _png(image: Image.Image, side: int) -> bytes:
+    # Premultiplied while it is scaled, or the transparent corners' color would tint the edge.
+    linear = image.convert("RGBa") if image.mode == "RGBA" else image
+    scaled = linear.resize((side, side), Image.Resampling.LANCZOS).convert(image.mode)
+    buffer = io.BytesIO()
+    scaled.save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()

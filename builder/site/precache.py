@@ -1,0 +1,45 @@
+"""The precache manifest: what the service worker keeps, and how it knows that it is whole."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from builder.hashing import sha256_hex
+from builder.site.files import SiteFile
+from builder.site.headers import SECURITY_HEADERS
+from builder.site.json_text import canonical_json
+from builder.site.media_types import media_type
+
+CORE = "core"
+"""The group that every device keeps."""
+
+_INDEX = "index.html"
+
+
+def precache_manifest(
+    core: Iterable[SiteFile], runtime: Iterable[SiteFile], groups: Mapping[str, Iterable[str]]
+) -> dict[str, Any]:
+    """Return the manifest of files for all devices and of runtime files by group.
+
+    `groups` maps a group's name to file names of the runtime. Runtime files in no group are left
+    out. The version is a hash over entries and headers: it changes when any of them does.
+    """
+    entries = [_entry(file, [CORE]) for file in core]
+    for file in runtime:
+        name = file.path.rsplit("/", 1)[-1]
+        memberships = sorted(group for group, names in groups.items() if name in names)
+        if memberships:
+            entries.append(_entry(file, memberships))
+    entries.sort(key=lambda entry: entry["url"])
+    content = {"entries": entries, "headers": SECURITY_HEADERS}
+    return {"version": sha256_hex(canonical_json(content).encode())[:16], **content}
+
+
+def _entry(file: SiteFile, groups: list[str]) -> dict[str, Any]:
+    # Hosts redirect index.html to the folder, and a redirected response cannot answer a navigation.
+    return {
+        "url": "./" if file.path == _INDEX else file.path,
+        "sha256": file.sha256,
+        "size": file.size,
+        "type": media_type(file.path),
+        "groups": groups,
+    }
