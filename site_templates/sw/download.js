@@ -4,26 +4,16 @@
  * @typedef {import('./plan.js').PrecacheEntry} PrecacheEntry
  */
 
-/** Why a file is not in the cache; `reason` is what the page tells the person. */
-export class PrecacheError extends Error {
+/** Why a file could not be had; `reason` is what the page tells the person. */
+export class DownloadError extends Error {
   /**
-   * @param {'unreachable' | 'damaged' | 'quota' | 'internal'} reason
+   * @param {'unreachable' | 'damaged'} reason
    * @param {string} message
    */
   constructor(reason, message) {
     super(message);
-    this.name = 'PrecacheError';
+    this.name = 'DownloadError';
     this.reason = reason;
-  }
-
-  /**
-   * @param {unknown} error whatever was thrown
-   * @returns {PrecacheError}
-   */
-  static from(error) {
-    if (error instanceof PrecacheError) return error;
-    const { name, message } = error instanceof Error ? error : new Error(String(error));
-    return new PrecacheError(name === 'QuotaExceededError' ? 'quota' : 'internal', message);
   }
 }
 
@@ -55,7 +45,7 @@ export class Downloader {
    * @param {(bytes: number) => void} [onBytes] told of each chunk's length, and of a failed attempt's
    *   bytes as a negative number
    * @returns {Promise<Uint8Array<ArrayBuffer>>}
-   * @throws {PrecacheError} unreachable or damaged
+   * @throws {DownloadError} unreachable or damaged
    */
   async download(entry, url, cacheModes, onBytes = () => {}) {
     for (let attempt = 0; ; attempt += 1) {
@@ -83,7 +73,7 @@ export class Downloader {
     const bytes = await this.#receive(entry, url, cache, onBytes);
     const sha256 = await this.#sha256(bytes);
     if (sha256 !== entry.sha256) {
-      throw new PrecacheError('damaged', `${url}: SHA-256 ${sha256}, expected ${entry.sha256}`);
+      throw new DownloadError('damaged', `${url}: SHA-256 ${sha256}, expected ${entry.sha256}`);
     }
     return bytes;
   }
@@ -100,11 +90,11 @@ export class Downloader {
       // A redirect within the origin is followed: only the bytes count. Another origin is refused.
       response = await this.#fetch(url, { cache, mode: 'same-origin' });
     } catch (error) {
-      throw new PrecacheError('unreachable', `${url}: ${error}`);
+      throw new DownloadError('unreachable', `${url}: ${error}`);
     }
     if (response.status !== 200) {
       await response.body?.cancel();
-      throw new PrecacheError('unreachable', `${url}: status ${response.status} instead of 200`);
+      throw new DownloadError('unreachable', `${url}: status ${response.status} instead of 200`);
     }
     const bytes = new Uint8Array(entry.size);
     let length = 0;
@@ -115,14 +105,14 @@ export class Downloader {
       if (length + value.length > entry.size) {
         // A failure to stop the rest changes nothing: this copy is wrong already.
         await reader?.cancel().catch(() => {});
-        throw new PrecacheError('damaged', `${url}: longer than ${entry.size} bytes`);
+        throw new DownloadError('damaged', `${url}: longer than ${entry.size} bytes`);
       }
       bytes.set(value, length);
       length += value.length;
       onBytes(value.length);
     }
     if (length !== entry.size) {
-      throw new PrecacheError('damaged', `${url}: ${length} bytes, expected ${entry.size}`);
+      throw new DownloadError('damaged', `${url}: ${length} bytes, expected ${entry.size}`);
     }
     return bytes;
   }
@@ -139,7 +129,7 @@ async function nextChunk(reader, url) {
     const { done, value } = await reader.read();
     return done ? { done } : { done, value };
   } catch (error) {
-    throw new PrecacheError('unreachable', `${url}: cut off: ${error}`);
+    throw new DownloadError('unreachable', `${url}: cut off: ${error}`);
   }
 }
 

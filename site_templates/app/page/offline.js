@@ -23,12 +23,15 @@
  * @property {(applyUpdate: () => void) => void} [onUpdate] a new version waits; `applyUpdate` reloads
  *   the page with it
  * @property {() => void} [reload]
+ * @property {Pick<EventTarget, 'addEventListener'>} [connection] fires "online" when a network is back
  *
  * @typedef {object} Offline
  * @property {() => Promise<void>} retry after a failure; what was verified isn't fetched again
  * @property {(backend: string) => Promise<void>} ensureBackend what the page runs on: ready from now on
  *   means that this backend's files are on the device too
  */
+
+import { followUpdates } from './updates.js';
 
 /** The precache groups that the service worker fetches only when asked to. */
 const BACKEND_GROUPS = ['webgl', 'webgpu', 'cpu'];
@@ -53,6 +56,7 @@ export function startOffline({
   onProgress = () => {},
   onUpdate = () => {},
   reload = () => globalThis.location.reload(),
+  connection = globalThis,
 }) {
   if (!container) {
     const report = async () => onState({ state: 'failed', reason: 'unsupported' });
@@ -71,13 +75,28 @@ export function startOffline({
   let scope = null;
   /** @type {Failure | null} */
   let installFailure = null;
+  /** @type {OfflineState} */
+  let last = { state: 'pending' };
   let latest = 0;
   let decided = false;
+
+  /** @param {OfflineState} next */
+  function tell(next) {
+    last = next;
+    onState(next);
+  }
 
   container.addEventListener('message', ({ data }) => {
     if (!data || data.scope !== scope) return;
     if (data.type === 'progress') onProgress({ loaded: data.loaded, total: data.total });
-    if (data.type === 'install-failed') installFailure = failureOf(data);
+    if (data.type === 'install-failed') {
+      installFailure = failureOf(data);
+      // The explanation may overtake the worker's end or come after it.
+      if (last.state === 'failed') tell(installFailure);
+    }
+  });
+  connection.addEventListener('online', () => {
+    if (last.state === 'failed') prepare();
   });
 
   /** @returns {Promise<OfflineState>} */
@@ -108,11 +127,11 @@ export function startOffline({
   async function prepare() {
     latest += 1;
     const mine = latest;
-    onState({ state: 'pending' });
+    tell({ state: 'pending' });
     const outcome = await attempt();
     if (mine !== latest) return;
     decided = true;
-    onState(outcome);
+    tell(outcome);
   }
 
   const first = updates.controlled() ? Promise.resolve() : loaded;
@@ -125,60 +144,6 @@ export function startOffline({
       if (needed === group) return;
       group = needed;
       if (decided) await prepare();
-    },
-  };
-}
-
-/**
- * Notice updates, and reload when the person has accepted one.
- *
- * @param {ServiceWorkerContainer} container
- * @param {string} scriptUrl absolute
- * @param {(applyUpdate: () => void) => void} onUpdate
- * @param {() => void} reload
- */
-function followUpdates(container, scriptUrl, onUpdate, reload) {
-  // An app in a parent folder may control this page until its own service worker is there.
-  const controlled = () => container.controller?.scriptURL === scriptUrl;
-  let wasControlled = controlled();
-  let accepted = false;
-  /** @type {ServiceWorkerRegistration | null} */
-  let watched = null;
-
-  function applyUpdate() {
-    if (accepted) return;
-    accepted = true;
-    const waiting = watched?.waiting;
-    if (waiting) waiting.postMessage({ type: 'skip-waiting' });
-    // Accepted in another tab already: all that is left is to load it.
-    else reload();
-  }
-
-  container.addEventListener('controllerchange', () => {
-    if (accepted) reload();
-    // Another tab accepted the update. Here the old code goes on until this tab's person agrees.
-    else if (wasControlled) onUpdate(applyUpdate);
-    wasControlled = controlled();
-  });
-
-  /** @param {ServiceWorker | null} worker */
-  function announceWhenInstalled(worker) {
-    worker?.addEventListener('statechange', () => {
-      if (worker.state === 'installed' && watched?.active) onUpdate(applyUpdate);
-    });
-  }
-
-  return {
-    controlled,
-    /** @param {ServiceWorkerRegistration} registration */
-    watch(registration) {
-      if (watched === registration) return;
-      watched = registration;
-      if (registration.waiting && registration.active) onUpdate(applyUpdate);
-      announceWhenInstalled(registration.installing);
-      registration.addEventListener('updatefound', () =>
-        announceWhenInstalled(registration.installing),
-      );
     },
   };
 }

@@ -1,0 +1,428 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { startOffline } from '../../../site_templates/app/page/offline.js';
+
+const BASE = 'https://example.org/app/index.html?x=1';
+const SCOPE = 'https://example.org/app/';
+const SCRIPT = `${SCOPE}sw.js`;
+const READY = { ready: true, groups: ['core', 'wasm-simd'] };
+
+/** A service worker as the page sees it; `answers` say what it replies, by message type. */
+class FakeWorker extends EventTarget {
+  /** @type {any[]} */
+  received = [];
+  scriptURL = SCRIPT;
+
+  /** @param {string} state @param {Record<string, (message: any) => any>} [answers] */
+  constructor(state, answers = {}) {
+    super();
+    this.state = state;
+    /** @type {Record<string, (message: any) => any>} */
+    this.answers = { status: () => READY, ...answers };
+  }
+
+  /** @param {any} message @param {MessagePort[]} [ports] */
+  postMessage(message, [port] = []) {
+    this.received.push(message);
+    const answer = this.answers[message.type];
+    if (answer) port?.postMessage(answer(message));
+  }
+
+  /** @param {string} state */
+  become(state) {
+    this.state = state;
+    this.dispatchEvent(new Event('statechange'));
+  }
+
+  /** @param {string} type */
+  asked(type) {
+    return this.received.filter((message) => message.type === type);
+  }
+}
+
+class FakeRegistration extends EventTarget {
+  scope = SCOPE;
+  /** @type {FakeWorker | null} */
+  installing = null;
+  /** @type {FakeWorker | null} */
+  waiting = null;
+  /** @type {FakeWorker | null} */
+  active = null;
+
+  /** @param {FakeWorker} worker */
+  found(worker) {
+    this.installing = worker;
+    this.dispatchEvent(new Event('updatefound'));
+  }
+}
+
+class FakeContainer extends EventTarget {
+  /** @type {FakeWorker | null} */
+  controller = null;
+  /** @type {any[]} */
+  registered = [];
+  registration = new FakeRegistration();
+  /** @type {Error | null} */
+  refusal = null;
+
+  /** @param {string} url @param {object} options */
+  async register(url, options) {
+    this.registered.push({ url, ...options });
+    if (this.refusal) throw this.refusal;
+    return this.registration;
+  }
+
+  /** @param {FakeWorker | null} worker */
+  control(worker) {
+    this.controller = worker;
+    this.dispatchEvent(new Event('controllerchange'));
+  }
+
+  /** @param {object} data */
+  send(data) {
+    this.dispatchEvent(new MessageEvent('message', { data: { scope: SCOPE, ...data } }));
+  }
+}
+
+/** Let promises and message ports do what they have to do. */
+async function settle() {
+  for (let i = 0; i < 10; i += 1) {
+    await new Promise((resolve) => {
+      setTimeout(resolve);
+    });
+  }
+}
+
+/** @param {Partial<Parameters<typeof startOffline>[0]>} [options] */
+function start(options = {}) {
+  const container = new FakeContainer();
+  const connection = new EventTarget();
+  /** @type {any[]} */
+  const states = [];
+  /** @type {any[]} */
+  const progress = [];
+  /** @type {(() => void)[]} */
+  const updates = [];
+  let reloads = 0;
+  const run = () =>
+    startOffline({
+      container: /** @type {any} */ (container),
+      base: BASE,
+      onState: (state) => states.push(state),
+      onProgress: (bytes) => progress.push(bytes),
+      onUpdate: (apply) => updates.push(apply),
+      reload: () => {
+        reloads += 1;
+      },
+      connection,
+      ...options,
+    });
+  return { container, connection, states, progress, updates, reloads: () => reloads, run };
+}
+
+/** @param {any[]} states */
+const names = (states) => states.map(({ state }) => state);
+
+test('a browser without service workers: failed, and said why', async () => {
+  /** @type {any[]} */
+  const states = [];
+  // Node has a navigator, and no service workers in it, as a page at an insecure address.
+  const offline = startOffline({ onState: (state) => states.push(state), base: BASE });
+  await offline.ensureBackend('webgl');
+  await offline.retry();
+  assert.deepEqual(states, Array(2).fill({ state: 'failed', reason: 'unsupported' }));
+});
+
+test('a first visit registers only when the page has loaded, and is ready when activated', async () => {
+  /** @type {() => void} */
+  let loaded = () => {};
+  const after = new Promise((resolve) => {
+    loaded = () => resolve(undefined);
+  });
+  const rig = start({ after });
+  const worker = new FakeWorker('installing');
+  rig.container.registration.installing = worker;
+  rig.run();
+  await settle();
+  assert.deepEqual(rig.container.registered, []);
+  loaded();
+  await settle();
+  assert.deepEqual(rig.container.registered, [
+    { url: 'sw.js', scope: './', updateViaCache: 'none' },
+  ]);
+  assert.deepEqual(names(rig.states), ['pending']);
+  worker.become('installed');
+  rig.container.registration.installing = null;
+  rig.container.registration.active = worker;
+  worker.become('activating');
+  await settle();
+  assert.deepEqual(names(rig.states), ['pending']);
+  worker.become('activated');
+  rig.container.control(worker);
+  await settle();
+  assert.deepEqual(names(rig.states), ['pending', 'ready']);
+  assert.equal(rig.reloads(), 0, 'being claimed on the first visit is no update');
+  assert.deepEqual(rig.updates, []);
+});
+
+test('a page whose model cannot be loaded still gets ready for offline', async () => {
+  const rig = start({ after: Promise.reject(new Error('no model')) });
+  rig.container.registration.active = new FakeWorker('activated');
+  rig.run();
+  await settle();
+  assert.deepEqual(names(rig.states), ['pending', 'ready']);
+});
+
+test('a later visit registers at once, and is not called ready before the backend is known', async () => {
+  /** @type {() => void} */
+  let loaded = () => {};
+  const after = new Promise((resolve) => {
+    loaded = () => resolve(undefined);
+  });
+  const rig = start({ after });
+  const worker = new FakeWorker('activated', {
+    'precache-group': ({ group }) => ({ group, ok: true }),
+  });
+  rig.container.registration.active = worker;
+  rig.container.controller = worker;
+  const offline = rig.run();
+  await settle();
+  assert.equal(rig.container.registered.length, 1);
+  assert.deepEqual(names(rig.states), ['pending']);
+  offline.ensureBackend('webgl');
+  loaded();
+  await settle();
+  assert.deepEqual(names(rig.states), ['pending', 'ready']);
+  assert.deepEqual(worker.asked('precache-group'), [{ type: 'precache-group', group: 'webgl' }]);
+});
+
+for (const backend of ['webgl', 'webgpu', 'cpu']) {
+  test(`a page that comes to run on ${backend} is ready again when its files are there`, async () => {
+    const rig = start();
+    const worker = new FakeWorker('activated', {
+      'precache-group': ({ group }) => ({ group, ok: true }),
+    });
+    rig.container.registration.active = worker;
+    const offline = rig.run();
+    await settle();
+    await offline.ensureBackend(backend);
+    assert.deepEqual(names(rig.states), ['pending', 'ready', 'pending', 'ready']);
+    assert.equal(worker.asked('precache-group')[0].group, backend);
+    await offline.ensureBackend(backend);
+    assert.equal(rig.states.length, 4);
+  });
+}
+
+test('WebAssembly needs nothing beyond what every device keeps', async () => {
+  const rig = start();
+  const worker = new FakeWorker('activated');
+  rig.container.registration.active = worker;
+  const offline = rig.run();
+  await offline.ensureBackend('wasm');
+  await settle();
+  assert.deepEqual(names(rig.states), ['pending', 'ready']);
+  assert.deepEqual(worker.asked('precache-group'), []);
+});
+
+test('a backend that is on the device already is not asked for', async () => {
+  const rig = start();
+  const worker = new FakeWorker('activated', {
+    status: () => ({ ...READY, groups: ['core', 'wasm-simd', 'webgl'] }),
+  });
+  rig.container.registration.active = worker;
+  await rig.run().ensureBackend('webgl');
+  await settle();
+  assert.equal(rig.states.at(-1).state, 'ready');
+  assert.deepEqual(worker.asked('precache-group'), []);
+});
+
+test('a version that lost files is mended before it is called ready', async () => {
+  const rig = start();
+  const worker = new FakeWorker('activated', {
+    status: () => ({ ready: false, groups: [] }),
+    'precache-group': ({ group }) => ({ group, ok: true }),
+  });
+  rig.container.registration.active = worker;
+  rig.run();
+  await settle();
+  assert.deepEqual(worker.asked('precache-group'), [{ type: 'precache-group', group: 'core' }]);
+  assert.equal(rig.states.at(-1).state, 'ready');
+});
+
+test('a group that cannot be had: failed with its reason, ready after a retry', async () => {
+  let ok = false;
+  const rig = start();
+  rig.container.registration.active = new FakeWorker('activated', {
+    status: () => ({ ready: false, groups: [] }),
+    'precache-group': () => ({ ok, reason: 'unreachable', detail: '404' }),
+  });
+  const offline = rig.run();
+  await settle();
+  assert.deepEqual(rig.states.at(-1), { state: 'failed', reason: 'unreachable', detail: '404' });
+  ok = true;
+  await offline.retry();
+  assert.deepEqual(names(rig.states), ['pending', 'failed', 'pending', 'ready']);
+});
+
+test('a service worker that cannot be registered: failed, ready after a retry', async () => {
+  const rig = start();
+  rig.container.refusal = new TypeError('404');
+  const offline = rig.run();
+  await settle();
+  assert.deepEqual(rig.states.at(-1), {
+    state: 'failed',
+    reason: 'registration-failed',
+    detail: 'TypeError: 404',
+  });
+  rig.container.refusal = null;
+  rig.container.registration.active = new FakeWorker('activated');
+  await offline.retry();
+  assert.equal(rig.states.at(-1).state, 'ready');
+});
+
+/** @param {'before' | 'after'} order */
+async function failedInstall(order) {
+  const rig = start();
+  const worker = new FakeWorker('installing');
+  rig.container.registration.installing = worker;
+  rig.run();
+  await settle();
+  const explain = () =>
+    rig.container.send({ type: 'install-failed', reason: 'damaged', detail: 'shard' });
+  if (order === 'before') explain();
+  worker.become('redundant');
+  await settle();
+  if (order === 'after') explain();
+  return rig;
+}
+
+for (const order of /** @type {('before' | 'after')[]} */ (['before', 'after'])) {
+  test(`an install that fails, explained ${order} its end: failed with the reason`, async () => {
+    const rig = await failedInstall(order);
+    assert.deepEqual(rig.states.at(-1), { state: 'failed', reason: 'damaged', detail: 'shard' });
+  });
+}
+
+test('a network that comes back causes a new attempt, after a failure only', async () => {
+  const rig = await failedInstall('before');
+  rig.container.registration.installing = null;
+  rig.container.registration.active = new FakeWorker('activated');
+  rig.connection.dispatchEvent(new Event('online'));
+  await settle();
+  assert.deepEqual(names(rig.states), ['pending', 'failed', 'pending', 'ready']);
+  rig.connection.dispatchEvent(new Event('online'));
+  await settle();
+  assert.equal(rig.states.length, 4);
+});
+
+test('a page with an older whole version is ready while an update fails', async () => {
+  const rig = start();
+  const old = new FakeWorker('activated');
+  rig.container.registration.active = old;
+  rig.container.controller = old;
+  const next = new FakeWorker('installing');
+  rig.container.registration.installing = next;
+  rig.run();
+  await settle();
+  rig.container.send({ type: 'install-failed', reason: 'damaged' });
+  next.become('redundant');
+  await settle();
+  assert.deepEqual(names(rig.states), ['pending', 'ready']);
+  assert.deepEqual(rig.updates, []);
+});
+
+test('progress is passed on, that of other apps is not', async () => {
+  const rig = start();
+  rig.container.registration.installing = new FakeWorker('installing');
+  rig.run();
+  await settle();
+  rig.container.send({ type: 'progress', loaded: 1, total: 2 });
+  rig.container.send({ type: 'progress', loaded: 9, total: 9, scope: `${SCOPE}nested/` });
+  rig.container.dispatchEvent(new MessageEvent('message', { data: null }));
+  assert.deepEqual(rig.progress, [{ loaded: 1, total: 2 }]);
+});
+
+function controlledPage() {
+  const rig = start();
+  const old = new FakeWorker('activated');
+  rig.container.registration.active = old;
+  rig.container.controller = old;
+  return { ...rig, registration: rig.container.registration, old };
+}
+
+test('an update that waits already is offered, and applied once when accepted', async () => {
+  const { container, registration, updates, reloads, run } = controlledPage();
+  const next = new FakeWorker('installed');
+  registration.waiting = next;
+  run();
+  await settle();
+  assert.equal(updates.length, 1);
+  assert.deepEqual(next.received, [], 'nothing happens before the person accepts');
+  updates[0]();
+  updates[0]();
+  assert.deepEqual(next.received, [{ type: 'skip-waiting' }]);
+  assert.equal(reloads(), 0);
+  container.control(next);
+  assert.equal(reloads(), 1);
+});
+
+test('an update found later is offered when it is installed', async () => {
+  const { registration, updates, run } = controlledPage();
+  run();
+  await settle();
+  const next = new FakeWorker('installing');
+  registration.found(next);
+  assert.equal(updates.length, 0);
+  registration.installing = null;
+  registration.waiting = next;
+  next.become('installed');
+  assert.equal(updates.length, 1);
+});
+
+test('an update that is being installed when the page opens is offered too', async () => {
+  const { registration, updates, run } = controlledPage();
+  const next = new FakeWorker('installing');
+  registration.installing = next;
+  run();
+  await settle();
+  next.become('installed');
+  assert.equal(updates.length, 1);
+});
+
+test('accepted in another tab: this tab goes on, and reloads when its person agrees', async () => {
+  const { container, registration, updates, reloads, run } = controlledPage();
+  run();
+  await settle();
+  const next = new FakeWorker('activated');
+  registration.active = next;
+  container.control(next);
+  assert.equal(reloads(), 0);
+  assert.equal(updates.length, 1);
+  updates[0]();
+  assert.equal(reloads(), 1);
+});
+
+test('a page that another app controlled is claimed by its own: no update', async () => {
+  const rig = start();
+  const parent = new FakeWorker('activated');
+  parent.scriptURL = 'https://example.org/sw.js';
+  rig.container.controller = parent;
+  const own = new FakeWorker('activated');
+  rig.container.registration.active = own;
+  rig.run();
+  await settle();
+  rig.container.control(own);
+  assert.deepEqual(rig.updates, []);
+  assert.equal(rig.reloads(), 0);
+});
+
+test('the first worker becoming installed is no update', async () => {
+  const rig = start();
+  const worker = new FakeWorker('installing');
+  rig.container.registration.installing = worker;
+  rig.run();
+  await settle();
+  worker.become('installed');
+  assert.deepEqual(rig.updates, []);
+});

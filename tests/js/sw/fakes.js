@@ -1,0 +1,313 @@
+/** A CacheStorage, a host and a service worker's surroundings, all in memory. */
+
+import { createHash } from 'node:crypto';
+
+import { Downloader, sha256Hex } from '../../../site_templates/sw/download.js';
+import * as plan from '../../../site_templates/sw/plan.js';
+import { Precache } from '../../../site_templates/sw/precache.js';
+import { rebased, routeOf } from '../../../site_templates/sw/route.js';
+import { VersionStore } from '../../../site_templates/sw/store.js';
+import { OfflineWorker } from '../../../site_templates/sw/worker.js';
+
+/** @typedef {import('../../../site_templates/sw/plan.js').PrecacheManifest} PrecacheManifest */
+
+export const SCOPE = 'https://example.org/app/';
+
+/** @param {string | Uint8Array} content */
+function sha256(content) {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/** @param {Uint8Array<ArrayBuffer>} bytes */
+function hashed(bytes) {
+  return sha256Hex(bytes, crypto.subtle);
+}
+
+/** Stores bytes and headers, as browsers do, and can run out of space. */
+export class FakeCaches {
+  /** @type {Map<string, Map<string, {bytes: ArrayBuffer, headers: Headers}>>} */
+  all = new Map();
+  /** Bytes that one put may still store in all. */
+  quota = Infinity;
+  /** Set to make every look-up fail, as with storage that the browser cannot open. */
+  broken = false;
+
+  /** @param {string} name */
+  async open(name) {
+    if (!this.all.has(name)) this.all.set(name, new Map());
+    const entries = /** @type {NonNullable<ReturnType<typeof this.all.get>>} */ (
+      this.all.get(name)
+    );
+    return {
+      /** @param {string} url @param {Response} response */
+      put: async (url, response) => {
+        const bytes = await response.arrayBuffer();
+        if (bytes.byteLength > this.quota) throw new DOMException('full', 'QuotaExceededError');
+        this.quota -= bytes.byteLength;
+        entries.set(url, { bytes, headers: response.headers });
+      },
+      /** @param {string | Request} key */
+      match: async (key) => this.#response(entries.get(urlOf(key))),
+      keys: async () => [...entries.keys()].map((url) => new Request(url)),
+    };
+  }
+
+  /** @param {string | Request} key @param {{cacheName: string}} options */
+  async match(key, { cacheName }) {
+    if (this.broken) throw new DOMException('cannot open', 'UnknownError');
+    return this.#response(this.all.get(cacheName)?.get(urlOf(key)));
+  }
+
+  async keys() {
+    return [...this.all.keys()];
+  }
+
+  /** @param {string} name */
+  async delete(name) {
+    return this.all.delete(name);
+  }
+
+  /** @param {string} name @param {string} url @param {string} text */
+  overwrite(name, url, text) {
+    const stored = this.all.get(name)?.get(url);
+    if (!stored) throw new Error(`${url} is not in ${name}`);
+    stored.bytes = /** @type {ArrayBuffer} */ (new TextEncoder().encode(text).buffer);
+  }
+
+  /** @param {{bytes: ArrayBuffer, headers: Headers} | undefined} stored */
+  #response(stored) {
+    return stored && new Response(stored.bytes.slice(0), { headers: stored.headers });
+  }
+}
+
+/** @param {string | Request} key */
+function urlOf(key) {
+  return typeof key === 'string' ? key : key.url;
+}
+
+/** @typedef {() => Response | Promise<Response>} Answer */
+
+/** A host whose answers can be made wrong, one request after the other. */
+export class FakeHost {
+  /** @type {{path: string, cache: RequestCache | undefined}[]} */
+  requests = [];
+  /** @type {Map<string, Answer[]>} */
+  faults = new Map();
+  down = false;
+
+  /** @param {Record<string, string>} files by path */
+  constructor(files) {
+    this.files = files;
+  }
+
+  /** @param {string} path @param {...Answer} answers to the next requests for it */
+  fault(path, ...answers) {
+    this.faults.set(path, answers);
+  }
+
+  /** @param {string} path */
+  count(path) {
+    return this.requests.filter((request) => request.path === path).length;
+  }
+
+  /** @param {string | Request} target @param {RequestInit} [init] */
+  async fetch(target, init) {
+    const url = urlOf(target);
+    const path = url.startsWith(SCOPE) ? url.slice(SCOPE.length) || './' : url;
+    this.requests.push({ path, cache: init?.cache });
+    if (this.down) throw new TypeError('Failed to fetch');
+    const fault = this.faults.get(path)?.shift();
+    if (fault) return fault();
+    const content = this.files[path];
+    // The host's own types are wrong on purpose: those of the manifest must win.
+    return content === undefined
+      ? new Response('not here', { status: 404 })
+      : new Response(content, { headers: { 'content-type': 'application/x-wrong' } });
+  }
+}
+
+/** @typedef {Record<string, [content: string, groups: string[]]>} SiteFiles */
+
+/**
+ * The files of a small site.
+ *
+ * @type {SiteFiles}
+ */
+export const FILES = {
+  './': ['<title>Shell</title>', ['core']],
+  'offline.html': ['<base href="./"><p>offline', ['core']],
+  'app/0123456789abcdef/page/app.js': ['start()', ['core']],
+  'model/0123456789abcdef/group1-shard1of1.bin': ['w'.repeat(5000), ['core']],
+  'runtime/0123456789abcdef/chunk.js': ['shared', ['wasm', 'wasm-simd', 'webgl']],
+  'runtime/0123456789abcdef/simd.wasm': ['simd', ['wasm-simd']],
+  'runtime/0123456789abcdef/plain.wasm': ['plain', ['wasm']],
+  'runtime/0123456789abcdef/backend-webgl.js': ['webgl', ['webgl']],
+};
+
+/** @param {string} path */
+function typeOf(path) {
+  if (path.endsWith('.js')) return 'text/javascript; charset=utf-8';
+  return /\.(bin|wasm)$/.test(path) ? 'application/octet-stream' : 'text/html; charset=utf-8';
+}
+
+/**
+ * @param {SiteFiles} files
+ * @param {string} version
+ * @returns {PrecacheManifest}
+ */
+export function manifestOf(files, version) {
+  const entries = Object.entries(files).map(([url, [content, groups]]) => ({
+    url,
+    sha256: sha256(content),
+    size: new TextEncoder().encode(content).length,
+    type: typeOf(url),
+    groups,
+  }));
+  return { version, entries };
+}
+
+/** A window of the site; it remembers what it was told. */
+export class FakeWindow {
+  /** @type {any[]} */
+  messages = [];
+
+  /** @param {unknown} message */
+  postMessage(message) {
+    this.messages.push(message);
+  }
+
+  /** @param {string} type */
+  told(type) {
+    return this.messages.filter((message) => message.type === type);
+  }
+}
+
+/**
+ * Compose a service worker as sw.js does, around fakes.
+ *
+ * @param {object} [options]
+ * @param {SiteFiles} [options.files] of this version
+ * @param {string} [options.version]
+ * @param {FakeCaches} [options.caches] left over from another version
+ * @param {string} [options.scope]
+ * @param {string[]} [options.groups]
+ * @param {Record<string, string>} [options.headers]
+ */
+export function serviceWorker({
+  files = FILES,
+  version = 'v1',
+  caches = new FakeCaches(),
+  scope = SCOPE,
+  groups = ['core', 'wasm-simd'],
+  headers,
+} = {}) {
+  const manifest = manifestOf(files, version);
+  const host = new FakeHost(
+    Object.fromEntries(Object.entries(files).map(([path, [content]]) => [path, content])),
+  );
+  const page = new FakeWindow();
+  const calls = { claim: 0, skipWaiting: 0, pauses: 0 };
+  const store = new VersionStore({
+    caches: /** @type {any} */ (caches),
+    prefix: plan.cachePrefix(scope),
+    version,
+    scope,
+    sha256: hashed,
+    headers,
+  });
+  const downloader = new Downloader({
+    fetch: (url, init) => host.fetch(url, init),
+    sha256: hashed,
+    pause: async () => {
+      calls.pauses += 1;
+    },
+  });
+  const precache = new Precache({ manifest, groups, store, downloader, plan });
+  const worker = new OfflineWorker({
+    scope,
+    version,
+    entries: new Map(manifest.entries.map((entry) => [store.urlOf(entry.url), entry])),
+    precache,
+    store,
+    routeOf,
+    rebased,
+    fetch: (request) => host.fetch(request),
+    clients: {
+      claim: async () => {
+        calls.claim += 1;
+      },
+      matchAll: async () => [page],
+    },
+    skipWaiting: async () => {
+      calls.skipWaiting += 1;
+    },
+  });
+  const name = `${plan.cachePrefix(scope)}${version}`;
+  return { worker, precache, store, host, caches, page, calls, manifest, name };
+}
+
+/**
+ * Dispatch an event that waits, and wait for what it waits for.
+ *
+ * @param {(event: any) => void} listener
+ * @param {object} [properties] of the event
+ */
+export async function dispatch(listener, properties = {}) {
+  /** @type {Promise<unknown>[]} */
+  const work = [];
+  listener({ ...properties, waitUntil: (/** @type {Promise<unknown>} */ p) => work.push(p) });
+  await Promise.all(work);
+}
+
+/**
+ * Ask the service worker to answer a request: its response, or undefined when it leaves that to the
+ * browser.
+ *
+ * @param {OfflineWorker} worker
+ * @param {string} path relative to the scope
+ * @param {{mode?: string, method?: string, cache?: string, headers?: Record<string, string>}} [init]
+ * @returns {Promise<Response | undefined>}
+ */
+export async function load(worker, path, init = {}) {
+  /** @type {Promise<Response> | undefined} */
+  let answer;
+  const { mode = 'cors', method = 'GET', cache = 'default', headers = {} } = init;
+  worker.onFetch(
+    /** @type {any} */ ({
+      // Node's Request refuses the mode "navigate".
+      request: {
+        url: new URL(path, SCOPE).href,
+        mode,
+        method,
+        cache,
+        headers: new Headers(headers),
+      },
+      respondWith: (/** @type {Promise<Response>} */ response) => {
+        answer = response;
+      },
+    }),
+  );
+  return answer;
+}
+
+/**
+ * Send a message as a page does, and return the answer.
+ *
+ * @param {OfflineWorker} worker
+ * @param {unknown} data
+ */
+export async function tell(worker, data) {
+  const port = new FakeWindow();
+  await dispatch((event) => worker.onMessage(event), { data, ports: [port], source: null });
+  return port.messages.at(-1);
+}
+
+/** @param {ReturnType<typeof serviceWorker>} rig */
+export async function install({ worker }) {
+  await dispatch((event) => worker.onInstall(event));
+}
+
+/** @param {ReturnType<typeof serviceWorker>} rig */
+export async function activate({ worker }) {
+  await dispatch((event) => worker.onActivate(event));
+}
