@@ -8,12 +8,11 @@ import { ClassifierError } from './errors.js';
 const VERIFIED = 'verified:';
 
 /**
- * Everything that loads code of TF.js's.
+ * The code of TF.js.
  *
  * @typedef {object} Runtime
- * @property {() => Promise<TensorFlow>} loadCore
- * @property {(tf: TensorFlow, candidate: Candidate) => Promise<void>} start makes `candidate` the
- *   backend that computes, or rejects
+ * @property {(candidate: Candidate) => Promise<TensorFlow>} start loads what `candidate` needs and
+ *   makes it the backend that computes; rejects if that cannot be
  */
 
 /**
@@ -35,14 +34,15 @@ export function siteRuntime(files, folder) {
     }
   };
   return {
-    loadCore: () => load('tf.js'),
-    async start(tf, { backend, module, binary }) {
-      const [exports, bytes] = await Promise.all([
+    async start({ backend, module, binary }) {
+      const [tf, registered, bytes] = await Promise.all([
+        load('tf.js'),
         load(module),
         binary === null ? null : files.fetch(folder + binary),
       ]);
-      if (binary !== null && bytes !== null) configureWasm(tf, exports, binary, bytes);
+      if (binary !== null && bytes !== null) configureWasm(tf, registered, binary, bytes);
       await activate(tf, backend);
+      return tf;
     },
   };
 }

@@ -9,19 +9,20 @@ export class Session {
   #tf;
   #model;
   #nodes;
-  #activation;
   #shape;
 
   /**
    * @param {TensorFlow} tf with the backend set
    * @param {import('./types.js').GraphModel} model
    * @param {import('./weights.js').ModelFiles} files
+   * @param {string} backend TF.js's name of it
    */
-  constructor(tf, model, { metadata, artifacts }) {
+  constructor(tf, model, { metadata, artifacts }, backend) {
     this.#tf = tf;
     this.#model = model;
     this.#nodes = outputNodes(artifacts);
-    this.#activation = metadata.activation;
+    this.metadata = metadata;
+    this.backend = backend;
     const [height, width] = metadata.inputSize;
     this.#shape = [1, height, width, 3];
   }
@@ -32,15 +33,16 @@ export class Session {
    *
    * @param {TensorFlow} tf
    * @param {import('./weights.js').ModelFiles} files
+   * @param {string} backend TF.js's name of it
    * @returns {Promise<Session>}
    * @throws if the model does not load, does not run, or answers nonsense
    */
-  static async open(tf, files) {
+  static async open(tf, files, backend) {
     // A copy, because TF.js keeps the artifacts for as long as the model.
     const artifacts = { ...files.artifacts };
     const model = await tf.loadGraphModel({ load: async () => artifacts });
     artifacts.weightData = undefined;
-    const session = new Session(tf, model, files);
+    const session = new Session(tf, model, files, backend);
     try {
       await session.run(session.#testPattern(), 'probabilities');
       return session;
@@ -76,9 +78,19 @@ export class Session {
     }
   }
 
+  /** @returns {{numTensors: number, numBytes: number}} what TF.js holds in this thread */
+  memory() {
+    const { numTensors, numBytes } = this.#tf.memory();
+    return { numTensors, numBytes };
+  }
+
   /** Free the weights. */
   dispose() {
-    this.#model.dispose();
+    try {
+      this.#model.dispose();
+    } catch {
+      // A backend that lost its device may not even be able to free what it held.
+    }
   }
 
   /** A gradient: on one even colour a broken kernel may go unnoticed. */
@@ -94,7 +106,7 @@ export class Session {
   #check(values, output) {
     const fault =
       output === 'probabilities'
-        ? probabilityFault(values, this.#activation)
+        ? probabilityFault(values, this.metadata.activation)
         : values.every(Number.isFinite)
           ? null
           : `${output} is not finite`;

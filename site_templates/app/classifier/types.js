@@ -8,8 +8,8 @@
 /**
  * The exports of the runtime's `tf.js` that the classifier uses.
  *
- * @typedef {Pick<typeof import('@tensorflow/tfjs-core'), 'dispose' | 'env' | 'memory'
- *   | 'removeBackend' | 'ready' | 'setBackend' | 'tensor' | 'tidy'>
+ * @typedef {Pick<typeof import('@tensorflow/tfjs-core'), 'env' | 'memory' | 'ready' | 'setBackend'
+ *   | 'tensor' | 'tidy'>
  *   & Pick<typeof import('@tensorflow/tfjs-converter'), 'loadGraphModel'>} TensorFlow
  */
 
@@ -25,6 +25,8 @@
  * The site description: embedded in `index.html`, and `site.json`.
  *
  * @typedef {object} SiteDescription
+ * @property {1} format
+ * @property {string} app folder of the page's modules and styles, relative to the site's root
  * @property {string} runtime folder of the TF.js runtime, relative to the site's root, with "/"
  * @property {string} model folder of the graph model, likewise
  * @property {Readonly<Record<string, FileRecord>>} files by path relative to the site's root

@@ -28,7 +28,7 @@ export class SiteFiles {
 
   /**
    * @param {string} base absolute URL of the site's root
-   * @param {SiteDescription} site
+   * @param {Pick<SiteDescription, 'model' | 'files'>} site
    * @param {import('./types.js').OnProgress} [onProgress]
    * @param {import('./download.js').Means} [means]
    */
