@@ -1,0 +1,166 @@
+/**
+ * The device's cameras, one at a time. Knows `mediaDevices`, which is handed in, and nothing of the
+ * page.
+ */
+
+/** @typedef {'environment' | 'user'} Facing */
+/** @typedef {{facing?: Facing, deviceId?: string}} CameraChoice the rear camera where neither is given */
+/** @typedef {{stream: MediaStream, facing: Facing | null, switchable: boolean}} LiveCamera `facing` where the device tells */
+
+/** The camera can't be had; `code` is one of messages.js. */
+export class CameraError extends Error {
+  /**
+   * @param {string} code
+   * @param {unknown} [cause]
+   */
+  constructor(code, cause) {
+    super(code, { cause });
+    this.code = code;
+  }
+}
+
+/**
+ * Everything is `ideal`: a device that has no rear camera gives the one it has, and one that was
+ * unplugged since gives another.
+ *
+ * @param {CameraChoice} choice
+ * @returns {MediaStreamConstraints}
+ */
+export function constraintsFor({ facing = 'environment', deviceId }) {
+  const which = deviceId ? { deviceId: { ideal: deviceId } } : { facingMode: { ideal: facing } };
+  return { audio: false, video: { ...which, width: { ideal: 1280 }, height: { ideal: 960 } } };
+}
+
+/**
+ * @param {unknown} error what getUserMedia rejected with
+ * @returns {string} code
+ */
+export function cameraErrorCode(error) {
+  const name = error instanceof Error || error instanceof DOMException ? error.name : '';
+  switch (name) {
+    case 'NotAllowedError':
+    case 'SecurityError':
+      return 'camera-denied';
+    case 'NotFoundError':
+    case 'OverconstrainedError':
+      return 'camera-none';
+    case 'NotReadableError':
+    case 'AbortError':
+      return 'camera-busy';
+    default:
+      return 'camera-failed';
+  }
+}
+
+/**
+ * Which camera comes after this one: the other side where the device tells sides (a phone's several
+ * rear lenses count as one), else the next in the list.
+ *
+ * @param {MediaTrackSettings} current
+ * @param {Pick<MediaDeviceInfo, 'deviceId'>[]} cameras
+ * @returns {CameraChoice}
+ */
+export function nextChoice(current, cameras) {
+  if (current.facingMode === 'user') return { facing: 'environment' };
+  if (current.facingMode === 'environment') return { facing: 'user' };
+  const index = cameras.findIndex(({ deviceId }) => deviceId === current.deviceId);
+  return { deviceId: cameras[(index + 1) % cameras.length]?.deviceId };
+}
+
+export class Camera {
+  /** @type {MediaStream | null} */
+  #stream = null;
+  /** Counts starts and stops, so that a stream which arrives after a stop is stopped at once. */
+  #turn = 0;
+
+  /**
+   * @param {{mediaDevices: MediaDevices | undefined, secure: boolean, permissions?: Permissions,
+   *   onLost: () => void, onChance: () => void}} world `onLost`: the running camera went away;
+   *   `onChance`: one was plugged in or allowed, so a start may succeed now
+   */
+  constructor({ mediaDevices, secure, permissions, onLost, onChance }) {
+    this.mediaDevices = mediaDevices;
+    this.secure = secure;
+    this.permissions = permissions;
+    this.onLost = onLost;
+    this.onChance = onChance;
+    mediaDevices?.addEventListener?.('devicechange', onChance);
+  }
+
+  /**
+   * Start a camera, in place of the running one: many phones can't run two.
+   *
+   * @param {CameraChoice} choice
+   * @returns {Promise<LiveCamera | null>} null where a later start or stop overtook this one
+   * @throws {CameraError}
+   */
+  async start(choice) {
+    this.stop();
+    const turn = this.#turn;
+    const stream = await this.#open(choice).catch((error) => {
+      if (turn !== this.#turn) return null;
+      throw error;
+    });
+    if (!stream) return null;
+    if (turn !== this.#turn) {
+      stop(stream);
+      return null;
+    }
+    this.#stream = stream;
+    const [track] = stream.getVideoTracks();
+    track.addEventListener('ended', () => {
+      if (this.#stream === stream) this.onLost();
+    });
+    const switchable = (await this.#cameras()).length > 1;
+    const { facingMode } = track.getSettings();
+    const facing = facingMode === 'user' || facingMode === 'environment' ? facingMode : null;
+    return turn === this.#turn ? { stream, facing, switchable } : null;
+  }
+
+  /** Stop the running camera: its light goes out. */
+  stop() {
+    this.#turn += 1;
+    if (this.#stream) stop(this.#stream);
+    this.#stream = null;
+  }
+
+  /** @returns {Promise<CameraChoice>} the camera to switch to */
+  async next() {
+    const settings = this.#stream?.getVideoTracks()[0]?.getSettings() ?? {};
+    return nextChoice(settings, await this.#cameras());
+  }
+
+  /** @param {CameraChoice} choice */
+  async #open(choice) {
+    if (!this.secure) throw new CameraError('camera-insecure');
+    if (!this.mediaDevices?.getUserMedia) throw new CameraError('camera-unsupported');
+    if (await this.#denied()) throw new CameraError('camera-denied');
+    try {
+      return await this.mediaDevices.getUserMedia(constraintsFor(choice));
+    } catch (error) {
+      throw new CameraError(cameraErrorCode(error), error);
+    }
+  }
+
+  /** Whether the person said no for good; then asking would only fail, or nag. */
+  async #denied() {
+    try {
+      const status = await this.permissions?.query({ name: /** @type {any} */ ('camera') });
+      if (status) status.onchange = () => status.state === 'granted' && this.onChance();
+      return status?.state === 'denied';
+    } catch {
+      // Firefox before 130 doesn't know the name "camera".
+      return false;
+    }
+  }
+
+  async #cameras() {
+    const devices = (await this.mediaDevices?.enumerateDevices()) ?? [];
+    return devices.filter(({ kind }) => kind === 'videoinput');
+  }
+}
+
+/** @param {MediaStream} stream */
+function stop(stream) {
+  for (const track of stream.getTracks()) track.stop();
+}

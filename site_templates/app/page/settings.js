@@ -1,0 +1,40 @@
+/**
+ * Small choices that outlive the visit.
+ *
+ * Keys carry the site's path, because two apps on one origin (`user.github.io/a`, `/b`) share one
+ * storage. Storage may be full, switched off, or throw at mere access (Safari with cookies blocked,
+ * sandboxed frames): a choice that can't be kept is then simply not remembered.
+ */
+
+/**
+ * @param {string} sitePath path of the site's root, e.g. "/b/"
+ * @param {() => Pick<Storage, 'getItem' | 'setItem'>} storage asked for at each use: it may throw
+ */
+export function createSettings(sitePath, storage = () => globalThis.localStorage) {
+  /** @param {string} name */
+  const key = (name) => `classifier-pwa|${sitePath}|${name}`;
+  return {
+    /**
+     * @param {string} name
+     * @returns {any} what was kept, or null
+     */
+    get(name) {
+      try {
+        return JSON.parse(storage().getItem(key(name)) ?? 'null');
+      } catch {
+        return null;
+      }
+    },
+    /**
+     * @param {string} name
+     * @param {unknown} value anything that JSON can carry
+     */
+    set(name, value) {
+      try {
+        storage().setItem(key(name), JSON.stringify(value));
+      } catch {
+        // Not remembered: see above.
+      }
+    },
+  };
+}

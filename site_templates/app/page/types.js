@@ -1,0 +1,22 @@
+/** Shapes that the page's modules share; no code. */
+
+/**
+ * @typedef {object} Prediction
+ * @property {number} classIndex place in the model's outputs, from 0
+ * @property {string} className
+ * @property {number} probability 0…1
+ *
+ * @typedef {object} Site the description that the build writes into index.html
+ * @property {string} title
+ * @property {string} version of classifier-pwa
+ * @property {number} topK
+ * @property {number} threshold 0…1; predictions below it aren't listed
+ * @property {boolean} grayscale
+ *
+ * @typedef {Pick<import('../classifier.js').Classifier, 'metadata' | 'backend' | 'classify'>} Classifier
+ *   what the page uses of it
+ *
+ * @typedef {ReturnType<typeof import('./controller.js').createController>} Controller
+ */
+
+export {};

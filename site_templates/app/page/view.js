@@ -1,0 +1,137 @@
+/** The page as people see it: shows a session, and hands on what they do. */
+
+import { downloaded } from './format.js';
+import { errorMessage, offlineText, onlyFirst, statusText, TRIGGER_LABELS } from './messages.js';
+import { errorCode, pageState, trigger } from './session.js';
+import { createAbout } from './view/about.js';
+import { element, setIcon, setText } from './view/elements.js';
+import { createIntake } from './view/intake.js';
+import { createResults } from './view/results.js';
+import { createViewfinder } from './view/viewfinder.js';
+
+/** @typedef {import('./session.js').Session} Session */
+/** @typedef {Pick<import('./types.js').Controller, 'trigger' | 'switchCamera' | 'startCamera' | 'loadModel' | 'receive' | 'hidden' | 'visible'>} Actions */
+
+/** @type {Record<import('./session.js').Trigger, string>} */
+const TRIGGER_ICONS = {
+  wait: 'camera',
+  shoot: 'camera',
+  back: 'back',
+  choose: 'photos',
+  'choose-another': 'photos',
+};
+
+/** @param {() => Actions} actions asked for at each event: the controller is made after the view */
+export function createView(actions) {
+  const root = document.documentElement;
+  const status = element('status', HTMLElement);
+  const progress = element('progress', HTMLElement);
+  const message = element('message', HTMLElement);
+  const hint = element('hint', HTMLElement);
+  const shutter = element('shutter', HTMLButtonElement);
+  const shutterLabel = element('shutter-label', HTMLElement);
+  const pickButton = element('pick-photo', HTMLButtonElement);
+  const switchButton = element('switch-camera', HTMLButtonElement);
+  const retryModel = element('retry-model', HTMLButtonElement);
+  const offline = element('offline', HTMLElement);
+  const update = element('update', HTMLElement);
+  const viewfinder = createViewfinder();
+  const renderResults = createResults();
+  const about = createAbout();
+  const openPicker = createIntake((intake) => actions().receive(intake));
+
+  shutter.addEventListener('click', () => actions().trigger());
+  pickButton.addEventListener('click', openPicker);
+  switchButton.addEventListener('click', () => actions().switchCamera());
+  retryModel.addEventListener('click', () => actions().loadModel());
+  element('retry-camera', HTMLButtonElement).addEventListener('click', () =>
+    actions().startCamera(),
+  );
+  element('dismiss-update', HTMLButtonElement).addEventListener('click', () => {
+    update.hidden = true;
+  });
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) actions().hidden();
+    else actions().visible();
+  });
+  window.addEventListener('pagehide', () => actions().hidden());
+  window.addEventListener('pageshow', (event) => {
+    if (event.persisted) actions().visible();
+  });
+
+  /** @param {Session} session */
+  function renderTrigger(session) {
+    const action = trigger(session);
+    shutter.dataset.trigger = action;
+    shutter.setAttribute('aria-disabled', String(action === 'wait'));
+    setText(shutterLabel, TRIGGER_LABELS[action]);
+    setIcon(shutter.querySelector('.icon') ?? shutter, TRIGGER_ICONS[action]);
+    // Without a camera the trigger itself chooses photos.
+    pickButton.hidden = action === 'choose' || action === 'choose-another';
+    switchButton.hidden = !session.camera.switchable || session.camera.phase !== 'live';
+    switchButton.disabled = session.photo !== null;
+  }
+
+  /** @param {Session} session */
+  function renderWords(session) {
+    const { model, photo, answer } = session;
+    const state = pageState(session);
+    const [best] = answer && 'predictions' in answer ? answer.predictions : [];
+    setText(status, statusText(state, { photo: photo !== null, best: best?.className ?? null }));
+    const { loaded, total, phase } = model;
+    setText(progress, phase === 'loading' && loaded ? downloaded(loaded, total) : '');
+    shutter.style.setProperty('--loaded', String(total ? loaded / total : 0));
+    const code = errorCode(session);
+    setText(message, code ? errorMessage(code) : '');
+    retryModel.hidden = model.phase !== 'failed';
+    hint.hidden = photo !== null || code !== '';
+    setText(element('others', HTMLElement), photo?.others ? onlyFirst(photo.others) : '');
+  }
+
+  return {
+    openPicker,
+    showCamera: viewfinder.showCamera,
+    freezeCamera: viewfinder.freezeCamera,
+    showFile: viewfinder.showFile,
+    releasePhoto: viewfinder.release,
+
+    /** @param {Session} session */
+    render(session) {
+      root.dataset.state = pageState(session);
+      if (session.model.backend) {
+        root.dataset.backend = session.model.backend;
+        about.showBackend(session.model.backend);
+      }
+      viewfinder.render(session);
+      renderTrigger(session);
+      renderWords(session);
+      renderResults(session);
+    },
+
+    /** @param {import('./types.js').Classifier} classifier */
+    describeModel({ metadata }) {
+      viewfinder.setCrop(metadata.preprocessing);
+    },
+
+    /** @param {import('./offline.js').OfflineState} state whether all works without a connection */
+    showOffline(state) {
+      const { short, long } = offlineText(state);
+      root.dataset.offline = state.state;
+      offline.hidden = short === '';
+      setIcon(offline, state.state === 'ready' ? 'check' : 'cloud');
+      setText(offline.querySelector('span') ?? offline, short);
+      about.showOffline(long);
+    },
+
+    /** @param {{loaded: number, total: number}} progress bytes */
+    showOfflineProgress({ loaded, total }) {
+      about.showOffline(`Saved ${downloaded(loaded, total)}`);
+    },
+
+    /** @param {() => void} apply takes the waiting update and reloads */
+    offerUpdate(apply) {
+      element('apply-update', HTMLButtonElement).onclick = apply;
+      update.hidden = false;
+    },
+  };
+}

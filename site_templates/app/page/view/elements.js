@@ -1,0 +1,32 @@
+/** Finding and changing elements of index.html. */
+
+/**
+ * @template {Element} T
+ * @param {string} id
+ * @param {new () => T} type what it must be
+ * @returns {T}
+ * @throws {Error} if the page lacks it: a template of the user's left it out
+ */
+export function element(id, type) {
+  const found = document.getElementById(id);
+  if (found instanceof type) return found;
+  throw new Error(`index.html needs an element #${id} of type ${type.name}.`);
+}
+
+/**
+ * Set a text only when it differs: a live region would be read out again.
+ *
+ * @param {Element} target
+ * @param {string} text
+ */
+export function setText(target, text) {
+  if (target.textContent !== text) target.textContent = text;
+}
+
+/**
+ * @param {Element} parent holds one `<svg><use>`, possibly nested
+ * @param {string} name of a symbol in index.html
+ */
+export function setIcon(parent, name) {
+  parent.querySelector('use')?.setAttribute('href', `#icon-${name}`);
+}

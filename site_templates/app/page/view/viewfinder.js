@@ -1,0 +1,137 @@
+/** The picture: live camera or frozen photo, and the crop that the network sees of it. */
+
+import { frameIn, USUAL_CROP } from '../frame.js';
+import { cameraNotice } from '../messages.js';
+import { element, setText } from './elements.js';
+
+/** How a photo leaves: drawn out of the frame like a print, upwards. */
+const LEAVE = [
+  { transform: 'none', opacity: 1 },
+  { transform: 'translateY(-6%) rotate(-1deg) scale(0.98)', opacity: 1, offset: 0.25 },
+  { transform: 'translateY(-115%) rotate(-5deg) scale(0.9)', opacity: 0.6 },
+];
+const LEAVE_TIMING = { duration: 420, easing: 'cubic-bezier(0.5, 0, 0.75, 0.4)' };
+
+export function createViewfinder() {
+  const viewfinder = element('viewfinder', HTMLElement);
+  const video = element('camera', HTMLVideoElement);
+  const print = element('print', HTMLElement);
+  const cropMark = element('crop', HTMLElement);
+  const notice = element('camera-notice', HTMLElement);
+  let crop = USUAL_CROP;
+  let address = '';
+  /** @type {Animation | null} */
+  let leaving = null;
+
+  new ResizeObserver(placeCrop).observe(viewfinder);
+  video.addEventListener('resize', placeCrop);
+
+  /** The picture in view, with its size in pixels; null while there is none. */
+  function picture() {
+    const photo = print.hidden || leaving ? null : print.firstElementChild;
+    if (photo instanceof HTMLCanvasElement) {
+      return { target: photo, whole: false, width: photo.width, height: photo.height };
+    }
+    if (photo instanceof HTMLImageElement) {
+      const { naturalWidth: width, naturalHeight: height } = photo;
+      return { target: photo, whole: true, width, height };
+    }
+    const { videoWidth: width, videoHeight: height } = video;
+    return video.hidden ? null : { target: video, whole: false, width, height };
+  }
+
+  function placeCrop() {
+    const shown = picture();
+    cropMark.hidden = !shown?.width || !shown.height;
+    if (!shown || cropMark.hidden) return;
+    const view = { width: viewfinder.clientWidth, height: viewfinder.clientHeight };
+    const frame = frameIn(view, shown, crop, shown.whole);
+    shown.target.style.objectFit = frame.fit;
+    cropMark.style.width = `${frame.width}px`;
+    cropMark.style.height = `${frame.height}px`;
+  }
+
+  /** @param {HTMLCanvasElement | HTMLImageElement} photo */
+  function show(photo) {
+    leaving?.cancel();
+    print.replaceChildren(photo);
+    print.hidden = false;
+    placeCrop();
+  }
+
+  function clear() {
+    leaving = null;
+    print.hidden = true;
+    print.replaceChildren();
+    URL.revokeObjectURL(address);
+    placeCrop();
+  }
+
+  return {
+    /** @param {import('../frame.js').Crop} modelCrop */
+    setCrop(modelCrop) {
+      crop = modelCrop;
+      placeCrop();
+    },
+
+    /** @param {import('../camera.js').LiveCamera} live */
+    showCamera({ stream, facing }) {
+      video.srcObject = stream;
+      // A mirror is what people expect of the front camera; only the preview is mirrored.
+      video.toggleAttribute('data-mirrored', facing === 'user');
+      // `autoplay` suffices everywhere but in iOS's standalone mode after a stop and a new start.
+      video.play().catch(() => {});
+    },
+
+    /** @returns {HTMLCanvasElement | null} the frozen frame, never mirrored; null while it is blank */
+    freezeCamera() {
+      if (!video.videoWidth || !video.videoHeight) return null;
+      const canvas = document.createElement('canvas');
+      canvas.width = video.videoWidth;
+      canvas.height = video.videoHeight;
+      canvas.getContext('2d')?.drawImage(video, 0, 0);
+      canvas.setAttribute('role', 'img');
+      canvas.setAttribute('aria-label', 'The photo you took');
+      show(canvas);
+      return canvas;
+    },
+
+    /** @param {Blob} file */
+    showFile(file) {
+      const image = new Image();
+      image.alt = 'The photo you chose';
+      image.addEventListener('load', placeCrop);
+      image.addEventListener('error', () => image.remove());
+      URL.revokeObjectURL(address);
+      address = URL.createObjectURL(file);
+      image.src = address;
+      show(image);
+    },
+
+    /** The photo leaves the frame; at once where the person prefers less motion. */
+    release() {
+      if (matchMedia('(prefers-reduced-motion: reduce)').matches) {
+        clear();
+        return;
+      }
+      leaving = print.animate(LEAVE, LEAVE_TIMING);
+      leaving.addEventListener('finish', clear);
+      leaving.addEventListener('cancel', () => (leaving = null));
+      placeCrop();
+    },
+
+    /** @param {import('../session.js').Session} session */
+    render({ camera, photo }) {
+      video.hidden = camera.phase !== 'live';
+      if (video.hidden) video.srcObject = null;
+      notice.hidden = Boolean(photo) || (camera.phase !== 'failed' && camera.phase !== 'starting');
+      notice.dataset.phase = camera.phase;
+      const { title, text, retry } =
+        camera.phase === 'failed' ? cameraNotice(camera.error) : cameraNotice('camera-starting');
+      setText(notice.querySelector('.notice-title') ?? notice, title);
+      setText(notice.querySelector('.notice-text') ?? notice, text);
+      element('retry-camera', HTMLButtonElement).hidden = !retry;
+      placeCrop();
+    },
+  };
+}
