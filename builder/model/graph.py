@@ -1,0 +1,86 @@
+"""The network that goes into the browser: scaling inside, batch norm folded, outputs named."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from builder.model.fold import fold
+from builder.model.head import Head, find_head
+from builder.model.metadata import Preprocessing
+from builder.model.preprocessing import affine
+from builder.model.setup import keras as import_keras
+from builder.model.trace import Trace, trace_model
+
+if TYPE_CHECKING:
+    from builder.model.source import SourceModel
+
+
+@dataclass(frozen=True)
+class InferenceModel:
+    """Maps one photo, cropped and resized, to all that the app shows of it."""
+
+    trace: Trace
+    """The folded network, from scaled image to its own output."""
+    head: Head
+    """Where in it the logits, the embedding and the feature map are found."""
+    preprocessing: Preprocessing
+    """The scaling that comes before it."""
+
+    @property
+    def input_shape(self) -> tuple[int, int, int, int]:
+        """Shape of the input: 1, height, width, 3."""
+        return (1, self.preprocessing.input_height, self.preprocessing.input_width, 3)
+
+    @property
+    def variables(self) -> list[Any]:
+        """Every Keras variable that the network reads."""
+        layers = {id(s.operation): s.operation for s in self.trace.steps}.values()
+        return [variable for layer in layers for variable in getattr(layer, "variables", ())]
+
+    def __call__(self, images: Any) -> dict[str, Any]:
+        """Return `probabilities` [1, C], `embedding` [1, D] and, where the model has a feature
+        map, `class_activation` [1, h, w, C] for `images`: float32 [1, H, W, 3], 0…255, RGB.
+        """
+        from keras import ops
+
+        values = self.trace.run(_scaled(images, self.preprocessing))
+        outputs = {
+            "probabilities": self.head.probabilities(values),
+            "embedding": ops.reshape(values[self.head.embedding], (1, -1)),
+        }
+        if self.head.features is not None:
+            outputs["class_activation"] = self.head.class_activation(values)
+        return outputs
+
+
+def inference_model(source: "SourceModel") -> InferenceModel:
+    """Fold, scale and name the parts of a source model.
+
+    Raises `ModelError` where the model has no classifier's output or is no graph of layers.
+    """
+    import_keras()
+    size = (source.preprocessing.input_height, source.preprocessing.input_width)
+    trace = fold(trace_model(source.keras_model, *size))
+    return InferenceModel(trace, find_head(trace), source.preprocessing)
+
+
+def _scaled(images: Any, preprocessing: Preprocessing) -> Any:
+    """Apply the affine scaling with as few graph nodes as it takes."""
+    from keras import ops
+
+    matrix, offset = affine(preprocessing)
+    diagonal = np.diag(matrix)
+    if not np.array_equal(matrix, np.diag(diagonal)):
+        kernel = matrix.astype(np.float32)[np.newaxis, np.newaxis]
+        images = ops.conv(images, kernel, padding="valid", data_format="channels_last")
+    elif not np.all(diagonal == 1.0):
+        images = images * _narrowest(diagonal)
+    return images if not np.any(offset) else images + _narrowest(offset)
+
+
+def _narrowest(values: NDArray[Any]) -> NDArray[Any]:
+    """Return a scalar where all channels share one value."""
+    values = values.astype(np.float32)
+    return values[0] if np.all(values == values[0]) else values

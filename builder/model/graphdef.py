@@ -1,0 +1,116 @@
+"""Runs a TensorFlow.js graph model, as emitted, with TensorFlow's own CPU kernels."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from builder.errors import ModelError
+from builder.model.setup import tensorflow
+from builder.model.shards import decode_weights
+
+_FUSED = {
+    "_FusedConv2D": "Conv2D",
+    "FusedDepthwiseConv2dNative": "DepthwiseConv2dNative",
+    "_FusedMatMul": "MatMul",
+}
+"""Operators of the converter's making, and what they consist of besides bias and activation.
+
+TensorFlow refuses to import names with an underscore and has no kernel for the second.
+"""
+
+_FUSION_ATTRIBUTES = frozenset(
+    {"fused_ops", "num_args", "epsilon", "leakyrelu_alpha", "num_host_args", "host_args"}
+    | {"TArgs", "user_args", "explicit_paddings_"}
+)
+_ACTIVATIONS = {"Relu", "Relu6", "Elu", "Sigmoid", "Tanh", "LeakyRelu"}
+
+
+class EmittedModel:
+    """A graph model read back from its files: what the browser will compute, computed here."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        """Read `model.json` and the shards that it names.
+
+        Raises `ModelError` where a file is missing, unreadable, or not of the length it should be.
+        """
+        try:
+            document = json.loads(files["model.json"])
+        except KeyError as error:
+            raise ModelError("The graph model has no model.json.") from error
+        except ValueError as error:
+            raise ModelError(f"The graph model's model.json is damaged: {error}.") from error
+        weights = decode_weights(document["weightsManifest"], files)
+        self._graph = _graph_def(document["modelTopology"], weights)
+        self._functions: dict[str, Any] = {}
+
+    def predict(self, images: Any) -> NDArray[Any]:
+        """Return the probabilities [N, C] of `images`: float32 [N, H, W, 3], 0…255."""
+        return self.output("probabilities", images)
+
+    def output(self, name: str, images: Any) -> NDArray[Any]:
+        """Return the output `name` for each of `images`, one at a time, as the browser does."""
+        tf = tensorflow()
+        if name not in self._functions:
+            self._functions[name] = _function(self._graph, name)
+        function = self._functions[name]
+        with tf.device("/CPU:0"):
+            return np.concatenate(
+                [function(tf.constant(image[np.newaxis], tf.float32)).numpy() for image in images]
+            )
+
+
+def _function(graph: Any, output: str) -> Any:
+    tf = tensorflow()
+    image = next(node for node in graph.node if node.op == "Placeholder")
+    shape = [side.size for side in image.attr["shape"].shape.dim]
+
+    def run(value: Any) -> Any:
+        return tf.graph_util.import_graph_def(
+            graph, input_map={f"{image.name}:0": value}, return_elements=[f"{output}:0"], name=""
+        )
+
+    wrapped = tf.compat.v1.wrap_function(run, [tf.TensorSpec(shape, tf.float32)])
+    return lambda value: wrapped(value)[0]
+
+
+def _graph_def(topology: Mapping[str, Any], weights: Mapping[str, NDArray[Any]]) -> Any:
+    """Build TensorFlow's GraphDef, with the weights in and fused operators taken apart."""
+    tf = tensorflow()
+    from google.protobuf.json_format import ParseDict  # type: ignore[import-untyped]
+
+    parsed = ParseDict(dict(topology), tf.compat.v1.GraphDef())
+    graph = tf.compat.v1.GraphDef(versions=parsed.versions, library=parsed.library)
+    for node in parsed.node:
+        if node.op == "Const" and node.name in weights:
+            node.attr["value"].tensor.CopyFrom(tf.make_tensor_proto(weights[node.name]))
+        graph.node.extend(_expanded(node) if node.op in _FUSED else [node])
+    return graph
+
+
+def _expanded(node: Any) -> Iterator[Any]:
+    """Yield the plain nodes that a fused one stands for; the last has its name."""
+    tf = tensorflow()
+    operations = [name.decode() for name in node.attr["fused_ops"].list.s]
+    arguments = list(node.input[2:])
+    plain = tf.compat.v1.NodeDef(name=node.name, op=_FUSED[node.op], input=node.input[:2])
+    for key, value in node.attr.items():
+        if key not in _FUSION_ATTRIBUTES:
+            plain.attr[key].CopyFrom(value)
+    chain = [plain]
+    for operation in operations:
+        chain[-1].name = f"{node.name}/{len(chain)}"
+        following = tf.compat.v1.NodeDef(name=node.name, op=operation, input=[chain[-1].name])
+        following.attr["T"].CopyFrom(node.attr["T"])
+        if operation == "BiasAdd":
+            following.input.append(arguments.pop(0))
+        elif operation == "LeakyRelu":
+            following.attr["alpha"].f = node.attr["leakyrelu_alpha"].f
+        elif operation not in _ACTIVATIONS:
+            raise ModelError(
+                f"The graph fuses {operation} into {node.op}, which cannot be checked."
+            )
+        chain.append(following)
+    yield from chain
