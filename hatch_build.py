@@ -111,7 +111,7 @@ def node_programs() -> tuple[Path, Path]:
 def install_packages(node: Path, npm: Path, work: Path) -> None:
     """Install exactly what the lock names; no package's own scripts are run."""
     run(
-        [node, npm, "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"],
+        [node, npm, "ci", "--omit=dev", "--ignore-scripts", "--prefer-offline"],
         work,
         "Installing the TensorFlow.js packages with npm failed. Building classifier-pwa needs an "
         "npm registry that can be reached (proxy and registry are npm's own settings: "
@@ -138,7 +138,7 @@ def run(command: list[str | Path], work: Path, complaint: str) -> None:
         check=False,
     )
     if result.returncode:
-        said = "\n".join(f"  {line}" for line in result.stdout.strip().splitlines()[-15:])
+        said = "\n".join(f"  {line}" for line in result.stdout.strip().splitlines()[-40:])
         raise RuntimeBuildError(f"{complaint} It said:\n{said}")
 
 
