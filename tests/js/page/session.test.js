@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import {
+  errorCode,
+  INITIAL_SESSION,
+  pageState,
+  reduce,
+  trigger,
+} from '../../../site_templates/app/page/session.js';
+
+/** @typedef {import('../../../site_templates/app/page/session.js').SessionEvent} SessionEvent */
+
+/** @param {SessionEvent[]} events */
+const after = (...events) => events.reduce(reduce, INITIAL_SESSION);
+
+/** @type {SessionEvent} */
+const MODEL = { type: 'model-ready', backend: 'wasm' };
+/** @type {SessionEvent} */
+const NO_MODEL = { type: 'model-failed', code: 'model-unreachable' };
+/** @type {SessionEvent} */
+const CAMERA = { type: 'camera-live', switchable: false };
+/** @type {SessionEvent} */
+const NO_CAMERA = { type: 'camera-failed', code: 'camera-none' };
+/** @type {SessionEvent} */
+const PHOTO = { type: 'photo-taken', others: 0 };
+/** @type {SessionEvent} */
+const LEFT = { type: 'photo-left' };
+
+/**
+ * @param {number} id
+ * @returns {SessionEvent}
+ */
+const answered = (id, className = 'tench') => ({
+  type: 'answered',
+  id,
+  predictions: [{ classIndex: 0, className, probability: 0.9 }],
+  milliseconds: 40,
+  backend: 'wasm',
+});
+
+/**
+ * @param {number} id
+ * @returns {SessionEvent}
+ */
+const failed = (id) => ({ type: 'answer-failed', id, code: 'not-an-image' });
+
+/** @type {[string, SessionEvent[], string, string][]} */
+const STORIES = [
+  ['nothing yet', [], 'loading', 'wait'],
+  ['camera before model', [CAMERA], 'loading', 'shoot'],
+  ['photo before model', [CAMERA, PHOTO], 'loading', 'back'],
+  ['photo, then model', [CAMERA, PHOTO, MODEL], 'busy', 'back'],
+  ['model before camera', [MODEL], 'ready', 'wait'],
+  ['both', [MODEL, CAMERA], 'ready', 'shoot'],
+  ['photo', [MODEL, CAMERA, PHOTO], 'busy', 'back'],
+  ['answer', [MODEL, CAMERA, PHOTO, answered(1)], 'result', 'back'],
+  ['back', [MODEL, CAMERA, PHOTO, answered(1), LEFT], 'ready', 'shoot'],
+  ['bad photo', [MODEL, CAMERA, PHOTO, failed(1)], 'error', 'back'],
+  ['bad, then good photo', [MODEL, CAMERA, PHOTO, failed(1), PHOTO], 'busy', 'back'],
+  ['no camera', [MODEL, NO_CAMERA], 'ready', 'choose'],
+  ['no camera, answer', [MODEL, NO_CAMERA, PHOTO, answered(1)], 'result', 'choose-another'],
+  ['no model', [CAMERA, NO_MODEL], 'error', 'shoot'],
+  ['no model, tried again', [CAMERA, NO_MODEL, { type: 'model-loading' }], 'loading', 'shoot'],
+  ['camera off while frozen', [MODEL, CAMERA, PHOTO, { type: 'camera-off' }], 'busy', 'back'],
+];
+
+for (const [story, events, state, action] of STORIES) {
+  test(`${story}: ${state}, and the trigger would ${action}`, () => {
+    const session = after(...events);
+    assert.equal(pageState(session), state);
+    assert.equal(trigger(session), action);
+  });
+}
+
+test('a newer photo makes an older answer void', () => {
+  const waiting = after(MODEL, CAMERA, PHOTO, PHOTO);
+  assert.equal(reduce(waiting, answered(1)), waiting);
+  assert.equal(reduce(waiting, failed(1)), waiting);
+  assert.equal(pageState(reduce(waiting, answered(2))), 'result');
+});
+
+test('an answer after the person went back is void, also for the next photo', () => {
+  const gone = after(MODEL, CAMERA, PHOTO, LEFT);
+  assert.equal(reduce(gone, answered(1)), gone);
+  const next = reduce(gone, PHOTO);
+  assert.equal(reduce(next, answered(1)), next);
+});
+
+test('the error is told by code until the next photo', () => {
+  const bad = after(MODEL, PHOTO, failed(1));
+  assert.equal(errorCode(bad), 'not-an-image');
+  assert.equal(errorCode(reduce(bad, PHOTO)), '');
+  assert.equal(errorCode(after(NO_MODEL)), 'model-unreachable');
+});
+
+test('a drop without a photo leaves everything as it was, but for the message', () => {
+  const before = after(MODEL, CAMERA, PHOTO, answered(1));
+  const refused = reduce(before, { type: 'photo-refused', code: 'no-file' });
+  assert.equal(pageState(refused), 'result');
+  assert.equal(errorCode(refused), 'no-file');
+  assert.equal(errorCode(reduce(refused, PHOTO)), '');
+});
+
+test('the backend that answered last is the one that counts', () => {
+  const session = after({ type: 'model-ready', backend: 'webgl' }, PHOTO, answered(1));
+  assert.equal(session.model.backend, 'wasm');
+});

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { createSettings } from '../../../site_templates/app/page/settings.js';
+
+/** A Storage in memory. */
+function memoryStorage() {
+  const kept = new Map();
+  return {
+    kept,
+    /** @param {string} key */
+    getItem: (key) => kept.get(key) ?? null,
+    /**
+     * @param {string} key
+     * @param {string} value
+     */
+    setItem: (key, value) => void kept.set(key, value),
+  };
+}
+
+test('what is set is kept', () => {
+  const storage = memoryStorage();
+  createSettings('/a/', () => storage).set('camera', { facing: 'user' });
+  assert.deepEqual(createSettings('/a/', () => storage).get('camera'), { facing: 'user' });
+});
+
+test('two apps on one origin do not share', () => {
+  const storage = memoryStorage();
+  createSettings('/a/', () => storage).set('camera', { facing: 'user' });
+  assert.equal(createSettings('/b/', () => storage).get('camera'), null);
+  assert.deepEqual([...storage.kept.keys()], ['classifier-pwa|/a/|camera']);
+});
+
+test('storage that throws, at access too, costs only the memory', () => {
+  const settings = createSettings('/', () => {
+    throw new DOMException('The operation is insecure.', 'SecurityError');
+  });
+  settings.set('camera', {});
+  assert.equal(settings.get('camera'), null);
+});
+
+test('what others wrote under the key is not trusted to be JSON', () => {
+  const storage = memoryStorage();
+  storage.setItem('classifier-pwa|/|camera', '{');
+  assert.equal(createSettings('/', () => storage).get('camera'), null);
+});
