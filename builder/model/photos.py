@@ -64,7 +64,7 @@ def prepare(pixels: NDArray[Any], preprocessing: Preprocessing) -> NDArray[np.fl
     antialiasing: `tf.image.resize`), then its central part is taken.
     """
     tf = tensorflow()
-    height, width = covering_size(*pixels.shape[:2], preprocessing)
+    height, width = covering_size(pixels.shape[0], pixels.shape[1], preprocessing)
     with tf.device("/CPU:0"):
         resized = tf.image.resize(pixels, (height, width), method="bilinear", antialias=True)
     top = (height - preprocessing.input_height) // 2
