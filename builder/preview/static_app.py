@@ -73,8 +73,8 @@ class StaticApp:
         return found if inside and found.exists() else None
 
     def _send(self, file: Path, request: Request) -> Response:
-        response = send_file(file, request.environ, media_type(file.name), conditional=True)
-        response.direct_passthrough = True
+        response = send_file(file, request.environ, conditional=True)
+        response.headers["Content-Type"] = media_type(file.name)
         return response
 
     def _not_found(self) -> Response:

@@ -47,18 +47,18 @@ def assemble_site(
     Raises TemplateError if a template does not render.
     """
     metadata = json.loads(model_files["metadata.json"])
-    app_context = _app_context(config)
-    app = app_contents(templates, app_context) | make_icons(config.theme_color)
+    base = app_context(config)
+    app = app_contents(templates, base) | make_icons(config.theme_color)
     folders = {
         "app": addressed_folder("app", app),
         "runtime": addressed_folder("runtime", runtime.contents),
         "model": addressed_folder("model", model_files),
     }
-    page_context = _page_context(config, app_context, metadata, folders, app)
+    page_context = _page_context(config, base, metadata, folders, app)
     pages = {name: _render_page(templates, name, page_context) for name in _PAGES}
     kept = [*folders["app"].files, *folders["model"].files]
     kept += [pages[name] for name in _CACHED_PAGES]
-    worker = _worker(templates, app_context, kept, folders, runtime)
+    worker = _worker(templates, base, kept, folders, runtime)
     stable = [*pages.values(), worker, SiteFile(".nojekyll", b"")]
     stable.append(SiteFile("_headers", headers_file([*_PAGES, _WORKER, REPORT])))
     files = sorted(
@@ -86,7 +86,8 @@ def rehearse_site(config: SiteConfig, templates: Templates, runtime: Runtime) ->
     assemble_site(config, templates, runtime, {"metadata.json": json.dumps(stand_in).encode()})
 
 
-def _app_context(config: SiteConfig) -> AppContext:
+def app_context(config: SiteConfig) -> AppContext:
+    """Return what templates under app/ may use."""
     return AppContext(
         title=config.title,
         short_name=config.shown_short_name,
@@ -100,15 +101,15 @@ def _app_context(config: SiteConfig) -> AppContext:
 
 def _page_context(
     config: SiteConfig,
-    app_context: AppContext,
+    base: AppContext,
     metadata: Mapping[str, Any],
     folders: Mapping[str, AddressedFolder],
     app: Mapping[str, bytes],
 ) -> PageContext:
     icons = icon_paths(folders["app"].path)
-    manifest = web_app_manifest(app_context, icons)
+    manifest = web_app_manifest(base, icons)
     return PageContext(
-        **vars(app_context),
+        **vars(base),
         app=folders["app"].path,
         runtime=folders["runtime"].path,
         model=folders["model"].path,
@@ -132,14 +133,12 @@ def _render_page(templates: Templates, name: str, context: PageContext) -> SiteF
 
 def _worker(
     templates: Templates,
-    app_context: AppContext,
+    base: AppContext,
     kept: Sequence[SiteFile],
     folders: Mapping[str, AddressedFolder],
     runtime: Runtime,
 ) -> SiteFile:
     """Return the service worker, which keeps `kept` on every device and the runtime by group."""
     manifest = precache_manifest(kept, folders["runtime"].files, runtime.groups)
-    context = WorkerContext(
-        **vars(app_context), precache_manifest_json=str(embeddable_json(manifest))
-    )
+    context = WorkerContext(**vars(base), precache_manifest_json=str(embeddable_json(manifest)))
     return SiteFile(_WORKER, templates.render(f"{_WORKER}.jinja", context))

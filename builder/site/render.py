@@ -30,8 +30,6 @@ class Templates:
             autoescape=jinja2.select_autoescape(enabled_extensions=(f"html{_SUFFIX}",)),
             keep_trailing_newline=True,
             loader=jinja2.FileSystemLoader(folders),
-            lstrip_blocks=True,
-            trim_blocks=True,
             undefined=jinja2.StrictUndefined,
         )
         self._environment.filters["inline_module"] = self._inline
@@ -70,7 +68,7 @@ class Templates:
             raise
         except jinja2.TemplateNotFound as error:
             raise TemplateError(
-                f"{self.path_of(name)}: template {error} does not exist."
+                f"{self.path_of(name)}: template {error.name} does not exist."
             ) from error
         except jinja2.TemplateSyntaxError as error:
             place = f"{error.filename or self.path_of(name)}, line {error.lineno}"

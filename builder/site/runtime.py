@@ -28,9 +28,9 @@ def read_runtime(folder: Path | None = None) -> Runtime:
         groups = {name: tuple(sorted(files)) for name, files in described["groups"].items()}
         names = sorted({file for files in groups.values() for file in files})
         contents = {name: (folder / name).read_bytes() for name in names}
-    except (OSError, ValueError, KeyError) as error:
+        return Runtime(described["version"], contents, groups)
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise BuilderError(
             f"The TensorFlow.js runtime in {folder} is missing or incomplete ({error})."
             ' Install the package anew ("pip install ." in a checkout) to bundle it.'
         ) from error
-    return Runtime(described["version"], contents, groups)

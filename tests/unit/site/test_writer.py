@@ -1,0 +1,219 @@
+"""The output folder: whose it is, and that it survives whatever happens."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from builder.errors import OutputError
+from builder.site import writer
+from builder.site.files import SiteFile
+from builder.site.ownership import check_output
+from builder.site.writer import write_site
+
+OURS = SiteFile("site.json", b'{"generator": "classifier-pwa"}')
+OLD = [OURS, SiteFile("index.html", b"old"), SiteFile("app/0/old.js", b"old")]
+NEW = [OURS, SiteFile("index.html", b"new"), SiteFile("app/1/new.js", b"new")]
+
+
+@pytest.fixture
+def output(tmp_path: Path) -> Path:
+    """Return an output folder with an old site in it."""
+    output = tmp_path / "dist"
+    write_site(OLD, output, force=False)
+    return output
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def expected(files: list[SiteFile]) -> dict[str, bytes]:
+    return {file.path: file.content for file in files}
+
+
+def test_a_site_is_written_into_folders_that_do_not_exist_yet(tmp_path: Path) -> None:
+    output = tmp_path / "a" / "b" / "dist"
+    write_site(NEW, output, force=False)
+    assert content(output) == expected(NEW)
+    assert list(output.parent.iterdir()) == [output]
+
+
+def test_an_old_site_is_replaced_as_a_whole(output: Path) -> None:
+    write_site(NEW, output, force=False)
+    assert content(output) == expected(NEW)
+    assert list(output.parent.iterdir()) == [output]
+
+
+def test_an_empty_folder_is_ours_and_gitkeep_stays(tmp_path: Path) -> None:
+    output = tmp_path / "dist"
+    output.mkdir()
+    (output / ".gitkeep").write_bytes(b"kept")
+    write_site(NEW, output, force=False)
+    write_site(NEW, output, force=False)
+    assert content(output) == {**expected(NEW), ".gitkeep": b"kept"}
+
+
+def test_the_folder_can_be_read_by_a_web_server(output: Path) -> None:
+    made = output.parent / "made"
+    made.mkdir()
+    assert output.stat().st_mode == made.stat().st_mode
+
+
+@pytest.mark.parametrize("report", [None, "{", "[]", '{"generator": "hugo"}'])
+def test_somebody_elses_folder_is_replaced_only_by_force(
+    tmp_path: Path, report: str | None
+) -> None:
+    output = tmp_path / "dist"
+    output.mkdir()
+    (output / "thesis.txt").write_text("years of work")
+    if report is not None:
+        (output / "site.json").write_text(report)
+    before = content(output)
+    with pytest.raises(OutputError, match=r"did not write it.*--force"):
+        write_site(NEW, output, force=False)
+    assert content(output) == before
+    write_site(NEW, output, force=True)
+    assert content(output) == expected(NEW)
+
+
+def test_a_file_and_a_link_are_refused_even_by_force(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("mine")
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    link = tmp_path / "link"
+    link.symlink_to(folder)
+    with pytest.raises(OutputError, match="is a file"):
+        write_site(NEW, file, force=True)
+    with pytest.raises(OutputError, match=f"symbolic link.*--output {folder}"):
+        write_site(NEW, link, force=True)
+    with pytest.raises(OutputError, match="would lie inside a file"):
+        write_site(NEW, file / "dist", force=True)
+    assert file.read_text() == "mine"
+    assert link.is_symlink()
+
+
+def test_the_working_directory_and_the_home_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside = tmp_path / "work" / "inside"
+    inside.mkdir(parents=True)
+    monkeypatch.chdir(inside)
+    for folder in (Path(), inside, inside.parent, Path("/")):
+        with pytest.raises(OutputError, match="working directory"):
+            check_output(folder, force=True)
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("USERPROFILE", str(home))
+    with pytest.raises(OutputError, match="home folder"):
+        check_output(home, force=True)
+
+
+def test_what_the_build_reads_is_not_written_over(tmp_path: Path) -> None:
+    labels = tmp_path / "project" / "labels.txt"
+    labels.parent.mkdir()
+    labels.write_text("oak")
+    with pytest.raises(OutputError, match=r"holds .*labels\.txt"):
+        check_output(labels.parent, force=True, inputs=[labels])
+    check_output(labels.parent / "dist", force=True, inputs=[labels])
+
+
+def test_a_parent_without_permission_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Root may write anywhere, so what the system would say is said for it.
+    monkeypatch.setattr("os.access", lambda path, _mode: Path(path) != tmp_path)
+    with pytest.raises(OutputError, match=f"no permission to write in {tmp_path}"):
+        check_output(tmp_path / "dist", force=False)
+
+
+def test_paths_that_differ_only_in_case_are_refused(output: Path) -> None:
+    with pytest.raises(ValueError, match="two files"):
+        write_site([SiteFile("A.js", b""), SiteFile("a.js", b"")], output, force=False)
+    assert content(output) == expected(OLD)
+
+
+class Failing:
+    """Renames like `Path.rename`, except that the nth call raises."""
+
+    def __init__(self, fails_at: int, error: BaseException) -> None:
+        self.calls = 0
+        self.fails_at = fails_at
+        self.error = error
+
+    def __call__(self, source: Path, target: Path) -> None:
+        self.calls += 1
+        if self.calls == self.fails_at:
+            raise self.error
+        source.rename(target)
+
+
+@pytest.mark.parametrize("fails_at", [1, 2])
+@pytest.mark.parametrize(
+    ("error", "raised"),
+    [
+        (OSError(16, "Device or resource busy"), OutputError),
+        (KeyboardInterrupt(), KeyboardInterrupt),
+    ],
+)
+def test_the_old_site_survives_a_failing_rename(
+    output: Path, fails_at: int, error: BaseException, raised: type[BaseException]
+) -> None:
+    with pytest.raises(raised):
+        write_site(NEW, output, force=False, rename=Failing(fails_at, error))
+    assert content(output) == expected(OLD)
+    assert list(output.parent.iterdir()) == [output]
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+@pytest.mark.parametrize("written", [0, 2])
+def test_the_old_site_survives_a_failing_write(
+    output: Path, monkeypatch: pytest.MonkeyPatch, written: int, error: BaseException
+) -> None:
+    real: Callable[[Path, bytes], int] = Path.write_bytes
+    calls: list[Path] = []
+
+    def write_bytes(path: Path, data: bytes) -> int:
+        calls.append(path)
+        if len(calls) > written:
+            raise error
+        return real(path, data)
+
+    monkeypatch.setattr(Path, "write_bytes", write_bytes)
+    with pytest.raises((OutputError, KeyboardInterrupt)):
+        write_site(NEW, output, force=False)
+    assert content(output) == expected(OLD)
+    assert list(output.parent.iterdir()) == [output]
+
+
+def test_a_build_killed_between_the_renames_is_undone_by_the_next(output: Path) -> None:
+    output.rename(output.parent / ".dist-old-classifier-pwa")
+    with pytest.raises(OutputError):
+        write_site(NEW, output, force=False, rename=Failing(2, OSError(5, "Input/output error")))
+    assert content(output) == expected(OLD)
+    write_site(NEW, output, force=False)
+    assert content(output) == expected(NEW)
+    assert list(output.parent.iterdir()) == [output]
+
+
+def test_an_old_site_that_could_not_be_deleted_is_deleted_by_the_next_build(
+    output: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = writer.shutil.rmtree
+
+    def rmtree(path: Path, ignore_errors: bool = False) -> None:
+        if path.name == ".dist-old-classifier-pwa":
+            raise OSError(16, "Device or resource busy")
+        real(path, ignore_errors=ignore_errors)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(writer.shutil, "rmtree", rmtree)
+        write_site(NEW, output, force=False)
+    assert content(output) == expected(NEW)
+    assert len(list(output.parent.iterdir())) == 2
+    write_site(OLD, output, force=False)
+    assert content(output) == expected(OLD)
+    assert list(output.parent.iterdir()) == [output]

@@ -1,0 +1,188 @@
+"""The command line: help, exit statuses, streams. The core is replaced by a stand-in."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+import builder.build
+import builder.serve
+from builder import __version__
+from builder.build import BuildResult
+from builder.cli import VERBS, main
+from builder.config import SiteConfig
+from builder.errors import ModelError
+from tests.unit.sites import metadata
+
+REPORT = {
+    "files": {"index.html": {"size": 500_000}, "model/0/model.json": {"size": 1_500_000}},
+    "model_info": {**metadata(), "classes": 3},
+}
+
+
+@pytest.fixture
+def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[SiteConfig]:
+    """Replace the build by one that only remembers its configuration."""
+    monkeypatch.chdir(tmp_path)
+    built: list[SiteConfig] = []
+
+    def build_site(config: SiteConfig, progress: Any, warn: Any) -> BuildResult:
+        built.append(config)
+        progress("Working")
+        warn("The demo model stands in.")
+        return BuildResult(config.output, REPORT, ())
+
+    monkeypatch.setattr(builder.build, "build_site", build_site)
+    return built
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments)
+
+
+def failing_build(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+    def build_site(*_arguments: Any) -> BuildResult:
+        raise error
+
+    monkeypatch.setattr(builder.build, "build_site", build_site)
+
+
+def test_version() -> None:
+    assert run("--version").output == f"classifier-pwa, version {__version__}\n"
+
+
+def test_help_lists_the_verbs() -> None:
+    output = run("--help").output
+    assert all(f"\n  {verb} " in output for verb in VERBS)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verbs_help_has_an_example(verb: str) -> None:
+    result = run(verb, "--help")
+    assert result.exit_code == 0
+    assert f"classifier-pwa {verb}" in result.output.split("Options:")[0].split("Example")[1]
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; from builder.cli import main\n"
+        "for verb in ([], *[[verb] for verb in sys.argv[1:]]):\n"
+        "    main([*verb, '--help'], standalone_mode=False)\n"
+        "heavy = {'tensorflow', 'keras', 'tensorflowjs', 'numpy', 'jinja2', 'PIL', 'werkzeug'}\n"
+        "sys.exit(', '.join(sorted(heavy & set(sys.modules))) or 0)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *VERBS], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_an_unknown_verb_is_wrong_usage() -> None:
+    result = run("bild")
+    assert result.exit_code == 2
+    assert "bild" in result.stderr
+
+
+def test_a_build_talks_to_stderr_and_prints_its_result(built: list[SiteConfig]) -> None:
+    result = run("build", "--alpha", "0.25", "--no-grayscale", "--output", "public")
+    assert result.exit_code == 0
+    assert result.stderr == "Working …\nWarning: The demo model stands in.\n"
+    assert result.stdout == (
+        "Site:     public, 2 files, 2.0 MB\n"
+        "Model:    Trees 0.25, 96 px, 3 classes\n"
+        "Weights:  float16, 1.5 MB\n"
+        "Parity:   same first answer as Keras on 100% of 16 images, probabilities within 0.001\n"
+        "Next:     classifier-pwa serve public\n"
+    )
+    assert built == [SiteConfig(alpha=0.25, output=Path("public"))]
+
+
+def test_quiet_shows_warnings_only(built: list[SiteConfig]) -> None:
+    assert run("build", "--quiet").stderr == "Warning: The demo model stands in.\n"
+
+
+def test_json_prints_the_report(built: list[SiteConfig]) -> None:
+    assert json.loads(run("build", "--json").stdout) == REPORT
+
+
+def test_the_config_file_is_read(built: list[SiteConfig]) -> None:
+    Path("my.toml").write_text('title = "Trees"\n')
+    assert run("build", "--config", "my.toml", "--top-k", "3").exit_code == 0
+    assert built == [SiteConfig(title="Trees", top_k=3)]
+
+
+@pytest.mark.parametrize("option", ["--alpha=wide", "--quantize=int4", "--nonsense"])
+def test_wrong_usage_exits_with_2(built: list[SiteConfig], option: str) -> None:
+    assert run("build", option).exit_code == 2
+    assert built == []
+
+
+def test_a_setting_that_cannot_be_used_exits_with_1(built: list[SiteConfig]) -> None:
+    result = run("build", "--alpha", "-1")
+    assert result.exit_code == 1
+    assert result.stderr == ("Error: option --alpha must be a number greater than 0, not -1.\n")
+    assert built == []
+
+
+def test_an_error_of_the_users_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    failing_build(monkeypatch, ModelError("The weights hold NaN."))
+    result = run("build")
+    assert result.exit_code == 1
+    assert result.stderr == "Error: The weights hold NaN.\n"
+    assert result.stdout == ""
+
+
+def test_debug_shows_the_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "3")
+    failing_build(monkeypatch, ModelError("The weights hold NaN."))
+    result = run("build", "--debug")
+    assert result.exit_code == 1
+    assert "Traceback (most recent call last)" in result.stderr
+    assert result.stderr.endswith("Error: The weights hold NaN.\n")
+
+
+def test_a_bug_of_ours_asks_for_a_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    failing_build(monkeypatch, RuntimeError("what"))
+    result = run("build")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Error: This is a bug in classifier-pwa: RuntimeError: what.")
+    assert "--debug" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_ctrl_c_is_no_error_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    failing_build(monkeypatch, KeyboardInterrupt())
+    result = run("build")
+    assert result.exit_code == 130
+    assert result.stderr == "\nInterrupted. Nothing was changed.\n"
+
+
+def test_serve_prints_its_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(_server: builder.serve.PreviewServer) -> None:
+        raise KeyboardInterrupt
+
+    (tmp_path / "index.html").write_text("home")
+    monkeypatch.setattr(builder.serve.PreviewServer, "wait", interrupt)
+    result = run("serve", str(tmp_path), "--port", "0")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("http://127.0.0.1:")
+    assert result.stderr.endswith("Stopped.\n")
+
+
+def test_serve_without_a_site(tmp_path: Path) -> None:
+    result = run("serve", str(tmp_path / "gone"))
+    assert result.exit_code == 1
+    assert "classifier-pwa build" in result.stderr
+
+
+def test_verbs_are_commands_of_their_names() -> None:
+    context = click.Context(main)
+    for verb in VERBS:
+        command = main.get_command(context, verb)
+        assert command is not None
+        assert command.name == verb

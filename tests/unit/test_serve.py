@@ -1,0 +1,203 @@
+"""The preview server: what a static host does, over real sockets."""
+
+import http.client
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import pytest
+
+from builder.errors import BuilderError, OutputError
+from builder.serve import PreviewServer, is_loopback, preview_server
+
+
+class Answer(NamedTuple):
+    """What came back."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def ask(url: str, path: str, method: str = "GET", **headers: str) -> Answer:
+    """Send a path as it is: `urllib` would tidy up what the tests want to get through."""
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)
+    try:
+        connection.request(method, path, headers=headers)
+        response = connection.getresponse()
+        lower = {name.lower(): value for name, value in response.getheaders()}
+        return Answer(response.status, lower, response.read())
+    finally:
+        connection.close()
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """Return a folder with a small site, beside a secret."""
+    site = tmp_path / "dist"
+    (site / "app" / "0").mkdir(parents=True)
+    (site / "index.html").write_bytes(b"<p>home</p>")
+    (site / "404.html").write_bytes(b"<p>lost</p>")
+    (site / "_headers").write_bytes(b"/*\n  X-Frame: no\n/app/*\n  Cache-Control: immutable\n")
+    (site / "app" / "0" / "runtime.wasm").write_bytes(bytes(range(256)))
+    (site / "app" / "0" / "app.js").write_bytes(b"export {};\n")
+    (tmp_path / "secret.txt").write_bytes(b"secret")
+    (site / "link.txt").symlink_to(tmp_path / "secret.txt")
+    (site / "above").symlink_to(tmp_path)
+    return site
+
+
+@pytest.fixture
+def server(site: Path) -> Iterator[PreviewServer]:
+    """Return a server of the small site."""
+    with preview_server(site) as server:
+        yield server
+
+
+def test_files_come_byte_for_byte_with_their_media_type(server: PreviewServer) -> None:
+    answer = ask(server.url, "/app/0/runtime.wasm")
+    assert answer.status == 200
+    assert answer.body == bytes(range(256))
+    assert answer.headers["content-type"] == "application/wasm"
+    assert answer.headers["content-length"] == "256"
+    script = ask(server.url, "/app/0/app.js")
+    assert script.headers["content-type"] == "text/javascript; charset=utf-8"
+
+
+def test_a_folder_answers_with_its_index(server: PreviewServer) -> None:
+    answer = ask(server.url, "/")
+    assert (answer.status, answer.body) == (200, b"<p>home</p>")
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/gone",
+        "/app/",
+        "/_headers",
+        "/link.txt",
+        "/above/secret.txt",
+        "/../secret.txt",
+        "/%2e%2e/secret.txt",
+        "/..%2fsecret.txt",
+        "/app/../../secret.txt",
+        "//etc/passwd",
+        "/%00",
+    ],
+)
+def test_everything_else_is_404(server: PreviewServer, path: str) -> None:
+    answer = ask(server.url, path)
+    assert (answer.status, answer.body) == (404, b"<p>lost</p>")
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+
+
+def test_a_folder_without_a_slash_is_redirected(server: PreviewServer) -> None:
+    answer = ask(server.url, "/app")
+    assert answer.status == 301
+    assert answer.headers["location"].endswith("/app/")
+
+
+def test_a_site_without_a_404_page(server: PreviewServer, site: Path) -> None:
+    (site / "404.html").unlink()
+    assert ask(server.url, "/gone").status == 404
+
+
+def test_only_reading_is_allowed(server: PreviewServer) -> None:
+    assert ask(server.url, "/", method="POST").status == 405
+    head = ask(server.url, "/app/0/runtime.wasm", method="HEAD")
+    assert (head.status, head.body, head.headers["content-length"]) == (200, b"", "256")
+
+
+def test_ranges(server: PreviewServer) -> None:
+    part = ask(server.url, "/app/0/runtime.wasm", Range="bytes=10-19")
+    assert (part.status, part.body) == (206, bytes(range(10, 20)))
+    assert part.headers["content-range"] == "bytes 10-19/256"
+    assert ask(server.url, "/app/0/runtime.wasm", Range="bytes=900-").status == 416
+
+
+def test_an_unchanged_file_is_not_sent_again(server: PreviewServer, site: Path) -> None:
+    tag = ask(server.url, "/").headers["etag"]
+    again = ask(server.url, "/", **{"If-None-Match": tag})
+    assert (again.status, again.body) == (304, b"")
+    (site / "index.html").write_bytes(b"<p>changed</p>")
+    assert ask(server.url, "/", **{"If-None-Match": tag}).body == b"<p>changed</p>"
+
+
+def test_the_headers_of_the_host_are_applied(server: PreviewServer) -> None:
+    assert ask(server.url, "/").headers["x-frame"] == "no"
+    assert "immutable" not in ask(server.url, "/").headers["cache-control"]
+    assert ask(server.url, "/app/0/app.js").headers["cache-control"] == "immutable"
+
+
+def test_a_site_below_a_folder(site: Path) -> None:
+    with preview_server(site, prefix="/some/folder/") as server:
+        assert server.url.endswith("/some/folder/")
+        assert ask(server.url, "/some/folder/").body == b"<p>home</p>"
+        assert ask(server.url, "/some/folder").status == 301
+        assert ask(server.url, "/some/folder/app/0/app.js").headers["cache-control"] == "immutable"
+        for path in ("/", "/app/0/app.js", "/some/other", "/some/folder/../../secret.txt"):
+            assert ask(server.url, path).status == 404
+
+
+def test_answers_are_logged(server: PreviewServer) -> None:
+    ask(server.url, "/")
+    ask(server.url, "/gone?x=1", method="HEAD")
+    assert server.requests == [("GET", "/", 200), ("HEAD", "/gone", 404)]
+
+
+def test_a_stopped_server_answers_nobody_and_starts_again_on_its_port(
+    server: PreviewServer,
+) -> None:
+    url = server.url
+    kept = http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)
+    kept.request("GET", "/")
+    assert kept.getresponse().read() == b"<p>home</p>"
+    assert kept.sock is not None, "the server keeps connections open"
+    server.stop()
+    assert not is_answered(kept)
+    kept.close()
+    with pytest.raises(OSError, match="refused"):
+        ask(url, "/")
+    server.start()
+    assert server.url == url
+    assert ask(url, "/").status == 200
+
+
+def test_a_taken_port_is_told(site: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with (
+            pytest.raises(BuilderError, match=f"port {port}: .*in use.*Choose another --port"),
+            preview_server(site, port),
+        ):
+            pass
+    assert capfd.readouterr() == ("", "")
+
+
+def test_an_address_that_is_not_this_machines_is_told(site: Path) -> None:
+    with (
+        pytest.raises(BuilderError, match=r"Cannot serve on 203\.0\.113\.1"),
+        preview_server(site, host="203.0.113.1"),
+    ):
+        pass
+
+
+def test_what_is_no_site_is_told(tmp_path: Path) -> None:
+    with (
+        pytest.raises(OutputError, match=r"There is no folder .*gone"),
+        preview_server(tmp_path / "gone"),
+    ):
+        pass
+    with pytest.raises(OutputError, match="has no index"), preview_server(tmp_path):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [("127.0.0.1", True), ("localhost", True), ("::1", True), ("0.0.0.0", False)],
+)
+def test_is_loopback(host: str, loopback: bool) -> None:
+    assert is_loopback(host) is loopback
