@@ -56,7 +56,7 @@ class PreviewServer:
             self._thread.join(0.5)
 
     def stop(self) -> None:
-        """Stop, and cut connections that browsers keep open: from here on nobody answers."""
+        """Stop, and cut connections that browsers opened in advance: nobody answers any more."""
         if self._server is None or self._thread is None:
             return
         self._server.shutdown()
@@ -124,9 +124,7 @@ class _Server(ThreadedWSGIServer):
 
 
 class _Handler(WSGIRequestHandler):
-    """Speaks HTTP/1.1, so that connections are kept open, and logs nothing to stderr."""
-
-    protocol_version = "HTTP/1.1"
+    """Logs nothing to stderr."""
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002
         """Say nothing: the app keeps the log."""
