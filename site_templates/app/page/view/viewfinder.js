@@ -18,6 +18,7 @@ export function createViewfinder() {
   const print = element('print', HTMLElement);
   const cropMark = element('crop', HTMLElement);
   const notice = element('camera-notice', HTMLElement);
+  const noPicture = element('no-picture', HTMLElement);
   let crop = USUAL_CROP;
   let address = '';
   /** @type {Animation | null} */
@@ -28,7 +29,8 @@ export function createViewfinder() {
 
   /** The picture in view, with its size in pixels; null while there is none. */
   function picture() {
-    const photo = print.hidden || leaving ? null : print.firstElementChild;
+    const frozen = !print.hidden && !leaving;
+    const photo = frozen ? print.firstElementChild : null;
     if (photo instanceof HTMLCanvasElement) {
       return { target: photo, whole: false, width: photo.width, height: photo.height };
     }
@@ -37,7 +39,7 @@ export function createViewfinder() {
       return { target: photo, whole: true, width, height };
     }
     const { videoWidth: width, videoHeight: height } = video;
-    return video.hidden ? null : { target: video, whole: false, width, height };
+    return frozen || video.hidden ? null : { target: video, whole: false, width, height };
   }
 
   function placeCrop() {
@@ -56,6 +58,7 @@ export function createViewfinder() {
     leaving?.cancel();
     print.replaceChildren(photo);
     print.hidden = false;
+    noPicture.hidden = true;
     placeCrop();
   }
 
@@ -63,6 +66,7 @@ export function createViewfinder() {
     leaving = null;
     print.hidden = true;
     print.replaceChildren();
+    noPicture.hidden = true;
     URL.revokeObjectURL(address);
     placeCrop();
   }
@@ -101,7 +105,12 @@ export function createViewfinder() {
       const image = new Image();
       image.alt = 'The photo you chose';
       image.addEventListener('load', placeCrop);
-      image.addEventListener('error', () => image.remove());
+      image.addEventListener('error', () => {
+        if (image.parentElement !== print) return;
+        image.remove();
+        noPicture.hidden = false;
+        placeCrop();
+      });
       URL.revokeObjectURL(address);
       address = URL.createObjectURL(file);
       image.src = address;
