@@ -1,6 +1,7 @@
 """Keras → SavedModel → TensorFlow.js graph model; the only room that knows `tensorflowjs`."""
 
 import json
+import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -89,6 +90,8 @@ def _export(model: InferenceModel, folder: Path) -> None:
 
 
 def _run_converter(saved: Path, converted: Path) -> None:
+    # Where stdout is captured, Decision Forests takes it for a notebook and imports IPython.
+    os.environ.setdefault("TFDF_DISABLE_WELCOME_MESSAGE", "1")
     from tensorflowjs.converters import tf_saved_model_conversion_v2 as converter
 
     try:
