@@ -40,7 +40,7 @@ class VerbGroup(click.Group):
         except (click.exceptions.Exit, click.UsageError):
             raise
         except KeyboardInterrupt:
-            click.echo("\nInterrupted. Nothing was changed.", err=True)
+            click.echo("\nInterrupted. What was there before is unchanged.", err=True)
             ctx.exit(INTERRUPTED)
         except (click.ClickException, click.Abort):
             _show_traceback(ctx)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
@@ -34,7 +35,7 @@ class PreviewServer:
     def url(self) -> str:
         """The address of the site's root, with a slash at the end."""
         host = f"[{self._host}]" if ":" in self._host else self._host
-        return f"http://{host}:{self.port}{self._app.prefix}"
+        return f"http://{host}:{self.port}{quote(self._app.prefix)}"
 
     @property
     def requests(self) -> RequestLog:

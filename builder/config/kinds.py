@@ -38,7 +38,7 @@ def number(low: float, high: float = math.inf, *, above: bool = False) -> Kind:
 
     def parse(value: object, _folder: Path) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ValueError(f"must be {name}, not {_show(value)}")
+            raise ValueError(f"must be {name}, not {show(value)}")
         if not (low < value if above else low <= value) or value > high or math.isinf(value):
             raise ValueError(f"must be {name}, not {value:g}")
         return float(value)
@@ -52,7 +52,7 @@ def integer(low: int, high: int) -> Kind:
 
     def parse(value: object, _folder: Path) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise ValueError(f"must be {name}, not {_show(value)}")
+            raise ValueError(f"must be {name}, not {show(value)}")
         return value
 
     return Kind(name, "INTEGER", parse)
@@ -64,7 +64,7 @@ def choice(*values: str) -> Kind:
 
     def parse(value: object, _folder: Path) -> str:
         if not isinstance(value, str) or value not in values:
-            raise ValueError(f"must be {name}, not {_show(value)}")
+            raise ValueError(f"must be {name}, not {show(value)}")
         return value
 
     return Kind(name, "|".join(values), parse, choices=values)
@@ -76,10 +76,10 @@ def text(limit: int) -> Kind:
 
     def parse(value: object, _folder: Path) -> str:
         if not isinstance(value, str):
-            raise ValueError(f"must be {name}, not {_show(value)}")
+            raise ValueError(f"must be {name}, not {show(value)}")
         stripped = value.strip()
         if not stripped or len(stripped) > limit or not stripped.isprintable():
-            raise ValueError(f"must be {name}, not {_show(value)}")
+            raise ValueError(f"must be {name}, not {show(value)}")
         return stripped
 
     return Kind(name, "TEXT", parse)
@@ -87,19 +87,19 @@ def text(limit: int) -> Kind:
 
 def _parse_flag(value: object, _folder: Path) -> bool:
     if not isinstance(value, bool):
-        raise ValueError(f"must be true or false, not {_show(value)}")
+        raise ValueError(f"must be true or false, not {show(value)}")
     return value
 
 
 def _parse_color(value: object, _folder: Path) -> str:
     if not isinstance(value, str) or not re.fullmatch(r"#(?:[0-9a-fA-F]{3}){1,2}", value):
-        raise ValueError(f'must be a color such as "#0b6" or "#00bb66", not {_show(value)}')
+        raise ValueError(f'must be a color such as "#0b6" or "#00bb66", not {show(value)}')
     digits = value[1:].lower()
     return "#" + (digits if len(digits) == 6 else "".join(digit * 2 for digit in digits))
 
 
 def _parse_url(value: object, _folder: Path) -> str:
-    remedy = f'must be an https:// address such as "https://example.org/app/", not {_show(value)}'
+    remedy = f'must be an https:// address such as "https://example.org/app/", not {show(value)}'
     if not isinstance(value, str) or not value.isprintable() or " " in value:
         raise ValueError(remedy)
     try:
@@ -112,49 +112,7 @@ def _parse_url(value: object, _folder: Path) -> str:
     return value if value.endswith("/") else value + "/"
 
 
-def _parse_path(value: object, folder: Path) -> Path:
-    if isinstance(value, Path):
-        value = str(value)
-    if not isinstance(value, str) or not value or "\0" in value:
-        raise ValueError(f"must be a path, not {_show(value)}")
-    return folder / Path(value).expanduser()
-
-
-def _parse_file(value: object, folder: Path) -> Path:
-    path = _parse_path(value, folder)
-    if not path.is_file():
-        raise ValueError(f"names the file {path}, which " + _why_not(path, "a file"))
-    return path
-
-
-def _parse_folder(value: object, folder: Path) -> Path:
-    path = _parse_path(value, folder)
-    if not path.is_dir():
-        raise ValueError(f"names the folder {path}, which " + _why_not(path, "a folder"))
-    return path
-
-
-def _why_not(path: Path, what: str) -> str:
-    return f"is not {what}" if path.exists() else "does not exist"
-
-
-def _parse_name_or_path(value: object, folder: Path) -> str:
-    """Keep a name as it is and make a path start from `folder`.
-
-    A path is what has a separator or a suffix, or what exists; "mobilenet" is a name even where a
-    folder of that name lies about (write "./mobilenet" to mean the folder).
-    """
-    if not isinstance(value, str) or not value or "\0" in value:
-        raise ValueError(f"must be a name or a path, not {_show(value)}")
-    if re.fullmatch(r"[A-Za-z0-9][\w-]*", value) and not (folder / value).is_file():
-        return value
-    path = folder / Path(value).expanduser()
-    if not path.exists():
-        raise ValueError(f"names {path}, which does not exist")
-    return str(path)
-
-
-def _show(value: object) -> str:
+def show(value: object) -> str:
     """Return a value as a person would write it in the config file, shortened."""
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -165,7 +123,3 @@ def _show(value: object) -> str:
 FLAG = Kind("true or false", "", _parse_flag)
 COLOR = Kind("a color, #rgb or #rrggbb", "COLOR", _parse_color)
 HTTPS_URL = Kind("an https:// address", "URL", _parse_url)
-OUTPUT_PATH = Kind("a path", "PATH", _parse_path)
-EXISTING_FILE = Kind("the path of a file", "FILE", _parse_file)
-EXISTING_FOLDER = Kind("the path of a folder", "FOLDER", _parse_folder)
-NAME_OR_PATH = Kind("a name or a path", "NAME|PATH", _parse_name_or_path)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from builder.config import kinds
+from builder.config import kinds, path_kinds
 from builder.config.kinds import Kind
 
 
@@ -23,11 +23,11 @@ def setting(default: Any, kind: Kind) -> Any:
 class SiteConfig:
     """What to build, from the config file and the command line. Every value has been checked."""
 
-    model: str = setting("auto", kinds.NAME_OR_PATH)
+    model: str = setting("auto", path_kinds.NAME_OR_PATH)
     """Model to put into the app: "auto" (MobileNet with ImageNet weights, or the demo model where
     those cannot be had), "demo", the name of a Keras application such as "mobilenet", or the path
     of a `.keras` or `.h5` model."""
-    weights: str = setting("imagenet", kinds.NAME_OR_PATH)
+    weights: str = setting("imagenet", path_kinds.NAME_OR_PATH)
     """Weights for a named model: "imagenet" (from Keras's cache or download) or the path of a
     weights file."""
     alpha: float | None = setting(None, kinds.number(0, above=True))
@@ -35,7 +35,7 @@ class SiteConfig:
     architecture's own default."""
     input_size: int | None = setting(None, kinds.integer(32, 1024))
     """Side of the square that the network sees, in pixels. Without it, the model's own size."""
-    labels: Path | None = setting(None, kinds.EXISTING_FILE)
+    labels: Path | None = setting(None, path_kinds.EXISTING_FILE)
     """File of class names (text with one a line, CSV or JSON), in the order of the model's outputs.
     Without it, the names that come with the model."""
     grayscale: bool = setting(False, kinds.FLAG)
@@ -60,9 +60,9 @@ class SiteConfig:
     base_url: str | None = setting(None, kinds.HTTPS_URL)
     """Address where the app will live. Only link previews and the canonical link need it: the app
     itself works from any folder of any host."""
-    templates: Path | None = setting(None, kinds.EXISTING_FOLDER)
+    templates: Path | None = setting(None, path_kinds.EXISTING_FOLDER)
     """Folder of templates that replace single files of the package's own, by the same path."""
-    output: Path = setting(Path("dist"), kinds.OUTPUT_PATH)
+    output: Path = setting(Path("dist"), path_kinds.OUTPUT_PATH)
     """Folder to write the site into. What an earlier build left there is replaced."""
     force: bool = setting(False, kinds.FLAG)
     """Replace the output folder even if no earlier build of classifier-pwa wrote it."""

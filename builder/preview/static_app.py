@@ -61,7 +61,7 @@ class StaticApp:
         try:
             return self._send(file, request)
         except HTTPException as error:  # a range that the file does not have: 416
-            return Response(error.get_response(request.environ).get_data(), error.code)
+            return Response.force_type(error.get_response(), request.environ)
 
     def _find(self, path: str) -> Path | None:
         """Return what lies at a path, unless it leads out of the folder, through a link too."""

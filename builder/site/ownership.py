@@ -8,10 +8,10 @@ from pathlib import Path
 from builder.errors import OutputError
 from builder.site.description import GENERATOR, REPORT
 
-KEPT = ".gitkeep"
-"""Kept when a site is replaced: it lets git keep the folder while what is in it is ignored."""
+KEPT = (".gitignore", ".gitkeep")
+"""Kept when a site is replaced: they let git keep the folder and ignore what is in it."""
 
-_NEGLIGIBLE = {KEPT, ".gitignore", ".DS_Store"}
+_NEGLIGIBLE = {*KEPT, ".DS_Store"}
 
 
 def check_output(output: Path, force: bool, inputs: Iterable[Path] = ()) -> None:

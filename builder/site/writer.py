@@ -19,7 +19,7 @@ Rename = Callable[[Path, Path], object]
 def write_site(
     files: Iterable[SiteFile], output: Path, force: bool, rename: Rename = Path.rename
 ) -> None:
-    """Replace the folder `output` by a site of exactly these files (and its .gitkeep).
+    """Replace the folder `output` by a site of these files and no others but KEPT ones.
 
     Raises OutputError if the folder is not ours to replace (see `check_output`) or the disk
     refuses; ValueError if two files have paths that differ in nothing but case.
@@ -71,8 +71,9 @@ def _fill(stage: Path, site: Sequence[SiteFile], target: Path) -> None:
         path = stage / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(file.content)
-    if (target / KEPT).is_file():
-        shutil.copyfile(target / KEPT, stage / KEPT)
+    for name in KEPT:
+        if (target / name).is_file():
+            shutil.copyfile(target / name, stage / name)
 
 
 def _swap(stage: Path, target: Path, rename: Rename) -> None:

@@ -159,7 +159,7 @@ def test_ctrl_c_is_no_error_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     failing_build(monkeypatch, KeyboardInterrupt())
     result = run("build")
     assert result.exit_code == 130
-    assert result.stderr == "\nInterrupted. Nothing was changed.\n"
+    assert result.stderr == "\nInterrupted. What was there before is unchanged.\n"
 
 
 def test_serve_prints_its_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

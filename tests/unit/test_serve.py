@@ -125,7 +125,8 @@ def test_ranges(server: PreviewServer) -> None:
     part = ask(server.url, "/app/0/runtime.wasm", Range="bytes=10-19")
     assert (part.status, part.body) == (206, bytes(range(10, 20)))
     assert part.headers["content-range"] == "bytes 10-19/256"
-    assert ask(server.url, "/app/0/runtime.wasm", Range="bytes=900-").status == 416
+    beyond = ask(server.url, "/app/0/runtime.wasm", Range="bytes=900-")
+    assert (beyond.status, beyond.headers["content-range"]) == (416, "bytes */256")
 
 
 def test_an_unchanged_file_is_not_sent_again(server: PreviewServer, site: Path) -> None:
@@ -150,6 +151,13 @@ def test_a_site_below_a_folder(site: Path) -> None:
         assert ask(server.url, "/some/folder/app/0/app.js").headers["cache-control"] == "immutable"
         for path in ("/", "/app/0/app.js", "/some/other", "/some/folder/../../secret.txt"):
             assert ask(server.url, path).status == 404
+
+
+def test_an_address_can_be_asked_for_as_it_is_written(site: Path) -> None:
+    with preview_server(site, prefix="/user/app & co/") as server:
+        assert server.url.endswith("/user/app%20%26%20co/")
+        assert ask(server.url, urlsplit(server.url).path).body == b"<p>home</p>"
+        assert server.requests == [("GET", "/user/app & co/", 200)]
 
 
 def test_answers_are_logged(server: PreviewServer) -> None:

@@ -46,13 +46,14 @@ def test_an_old_site_is_replaced_as_a_whole(output: Path) -> None:
     assert list(output.parent.iterdir()) == [output]
 
 
-def test_an_empty_folder_is_ours_and_gitkeep_stays(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", [".gitkeep", ".gitignore"])
+def test_an_empty_folder_is_ours_and_what_git_needs_stays(tmp_path: Path, name: str) -> None:
     output = tmp_path / "dist"
     output.mkdir()
-    (output / ".gitkeep").write_bytes(b"kept")
+    (output / name).write_bytes(b"kept")
+    write_site(OLD, output, force=False)
     write_site(NEW, output, force=False)
-    write_site(NEW, output, force=False)
-    assert content(output) == {**expected(NEW), ".gitkeep": b"kept"}
+    assert content(output) == {**expected(NEW), name: b"kept"}
 
 
 def test_the_folder_can_be_read_by_a_web_server(output: Path) -> None:

@@ -1,0 +1,54 @@
+"""The kinds of setting that name something on disk."""
+
+import re
+from pathlib import Path
+
+from builder.config.kinds import Kind, show
+
+
+def _parse_path(value: object, folder: Path) -> Path:
+    if isinstance(value, Path):
+        value = str(value)
+    if not isinstance(value, str) or not value or "\0" in value:
+        raise ValueError(f"must be a path, not {show(value)}")
+    return folder / Path(value).expanduser()
+
+
+def _parse_file(value: object, folder: Path) -> Path:
+    path = _parse_path(value, folder)
+    if not path.is_file():
+        raise ValueError(f"names the file {path}, which " + _why_not(path, "a file"))
+    return path
+
+
+def _parse_folder(value: object, folder: Path) -> Path:
+    path = _parse_path(value, folder)
+    if not path.is_dir():
+        raise ValueError(f"names the folder {path}, which " + _why_not(path, "a folder"))
+    return path
+
+
+def _why_not(path: Path, what: str) -> str:
+    return f"is not {what}" if path.exists() else "does not exist"
+
+
+def _parse_name_or_path(value: object, folder: Path) -> str:
+    """Keep a name as it is and make a path start from `folder`.
+
+    A path is what has a separator or a suffix, or what exists; "mobilenet" is a name even where a
+    folder of that name lies about (write "./mobilenet" to mean the folder).
+    """
+    if not isinstance(value, str) or not value or "\0" in value:
+        raise ValueError(f"must be a name or a path, not {show(value)}")
+    if re.fullmatch(r"[A-Za-z0-9][\w-]*", value) and not (folder / value).is_file():
+        return value
+    path = folder / Path(value).expanduser()
+    if not path.exists():
+        raise ValueError(f"names {path}, which does not exist")
+    return str(path)
+
+
+OUTPUT_PATH = Kind("a path", "PATH", _parse_path)
+EXISTING_FILE = Kind("the path of a file", "FILE", _parse_file)
+EXISTING_FOLDER = Kind("the path of a folder", "FOLDER", _parse_folder)
+NAME_OR_PATH = Kind("a name or a path", "NAME|PATH", _parse_name_or_path)
