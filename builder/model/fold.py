@@ -121,7 +121,8 @@ def _is_foldable_norm(step: Step) -> bool:
 def _can_absorb(step: Step, calls: Counter[int]) -> bool:
     return (
         _is_layer(step, *_CONVOLUTIONS)
-        and calls[id(step.operation)] == 1
+        # A layer that this pass has made is not counted, and is called once.
+        and calls[id(step.operation)] <= 1
         and getattr(step.operation, "quantization_mode", None) is None
         and getattr(step.operation, "data_format", "channels_last") == "channels_last"
     )

@@ -19,6 +19,8 @@ def tensorflow() -> Any:
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    # A dependency of tensorflowjs that greets on import, and fails where stdout is redirected.
+    os.environ.setdefault("TFDF_DISABLE_WELCOME_MESSAGE", "1")
     with hushed():
         import tensorflow as tf
 
