@@ -7,7 +7,7 @@ import { ClassifierError, describe } from './errors.js';
  *
  * @typedef {object} Means
  * @property {typeof globalThis.fetch} [fetch]
- * @property {Pick<SubtleCrypto, 'digest'>} [subtle] missing in insecure contexts: then only
+ * @property {Pick<SubtleCrypto, 'digest'> | null} [subtle] insecure contexts have none: then only
  *   lengths are checked
  * @property {AbortSignal} [signal]
  */
@@ -35,7 +35,7 @@ export async function fetchVerified(url, expected, onBytes = () => {}, means = {
     };
     try {
       const bytes = await download(url, expected.size, cache, count, means);
-      await verify(url, bytes, expected, means.subtle ?? globalThis.crypto?.subtle);
+      await verify(url, bytes, expected, means);
       return bytes;
     } catch (error) {
       onBytes(-received);
@@ -118,10 +118,10 @@ async function readBody(url, response, size, onBytes) {
  * @param {string} url
  * @param {ArrayBuffer} bytes
  * @param {FileRecord} expected
- * @param {Pick<SubtleCrypto, 'digest'> | undefined} subtle
+ * @param {Means} means
  */
-async function verify(url, bytes, { sha256 }, subtle) {
-  if (subtle === undefined) return;
+async function verify(url, bytes, { sha256 }, { subtle = globalThis.crypto?.subtle }) {
+  if (!subtle) return;
   const digest = new Uint8Array(await subtle.digest('SHA-256', bytes));
   const actual = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
   if (actual !== sha256) {

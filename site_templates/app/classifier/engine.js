@@ -139,7 +139,7 @@ export class Engine {
       const start = performance.now();
       const values = await this.#run(photo.pixels, output);
       return { values, photo, inference: performance.now() - start };
-    }, signal);
+    });
   }
 
   /**

@@ -31,7 +31,7 @@ export async function openModel(candidates, runtime, model) {
   await model;
   const loading = failures.find((error) => error instanceof ClassifierError && isLoading(error));
   if (loading) throw loading;
-  const all = reasons.join('; ') || 'it offers neither WebAssembly nor a graphics card';
+  const all = reasons.join('; ') || 'it has no backend for it';
   throw new ClassifierError('no-backend', `This browser cannot run the model (${all}).`);
 }
 

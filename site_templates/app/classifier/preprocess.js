@@ -19,20 +19,23 @@ import { readStrips } from './strips.js';
  *
  * @param {Blob | ImageBitmap} source a bitmap is closed
  * @param {{resize: readonly number[], crop: readonly number[]}} sizes both `[height, width]`
- * @param {AbortSignal} [signal]
+ * @param {AbortSignal} [signal] skips what has not been done yet
  * @returns {Promise<PreparedPhoto>}
+ * @throws {import('./errors.js').ClassifierError} not-an-image, unsupported-format, image-too-large, aborted
  */
 export async function preparePhoto(source, sizes, signal) {
+  if (source instanceof Blob) throwIfAborted(signal);
   const clock = new Stopwatch();
   const bitmap = source instanceof Blob ? await decodeBlob(source) : source;
   try {
+    throwIfAborted(signal);
     const { width, height } = bitmap;
     const resizer = new StripResizer(width, height, coverGeometry(width, height, sizes));
     for (const { rgba, rows } of readStrips(bitmap, resizer.region)) {
-      throwIfAborted(signal);
       clock.lap('decode');
       resizer.addRows(rgba, rows);
       clock.lap('preprocess');
+      throwIfAborted(signal);
     }
     return { pixels: resizer.pixels, width, height, timings: clock.timings };
   } finally {

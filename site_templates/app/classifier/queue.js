@@ -1,22 +1,15 @@
-import { throwIfAborted } from './errors.js';
-
-/** Runs jobs one after another; a job that is cancelled before its turn is not begun. */
+/** Runs jobs one after another. */
 export class Queue {
   /** @type {Promise<unknown>} */
   #last = Promise.resolve();
 
   /**
    * @template T
-   * @param {() => Promise<T>} job
-   * @param {AbortSignal} [signal]
+   * @param {() => Promise<T>} job begins when all jobs before it are done or have failed
    * @returns {Promise<T>}
    */
-  add(job, signal) {
-    const turn = async () => {
-      throwIfAborted(signal);
-      return job();
-    };
-    const result = this.#last.then(turn, turn);
+  add(job) {
+    const result = this.#last.then(job, job);
     this.#last = result;
     return result;
   }
