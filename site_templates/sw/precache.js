@@ -62,8 +62,7 @@ export class Precache {
    * @throws {Error} when any file is missing in the end; what was verified stays for the next attempt
    */
   async install(report) {
-    const known = this.#plan.groupNames(this.#manifest);
-    const requested = (await this.#store.requestedGroups()).filter((group) => known.has(group));
+    const requested = await this.#store.requestedGroups();
     await this.#oneAtATime(() => this.#fill([...this.#groups, ...requested], report));
     // The older version's note goes with its cache.
     if (requested.length) await this.#store.noteRequestedGroups(requested);

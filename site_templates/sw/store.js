@@ -22,16 +22,13 @@ export const REQUESTED_GROUPS_URL = 'precache-requested-groups';
  */
 export function storedResponse(entry, bytes, headers = {}) {
   // Scripts too: a worker gets its policy from its own script's response, not from its page.
-  const governed = /^text\/(html|javascript)/.test(entry.type) ? headers : {};
-  return new Response(bytes, {
-    headers: {
-      ...governed,
-      'content-type': entry.type,
-      'content-length': String(entry.size),
-      'x-content-type-options': 'nosniff',
-      [HASH_HEADER]: entry.sha256,
-    },
-  });
+  const governed = /^text\/(html|javascript)/.test(entry.type);
+  const all = new Headers(governed ? headers : {});
+  all.set('content-type', entry.type);
+  all.set('content-length', String(entry.size));
+  all.set('x-content-type-options', 'nosniff');
+  all.set(HASH_HEADER, entry.sha256);
+  return new Response(bytes, { headers: all });
 }
 
 /** The cache of one version, and its elders under the same prefix. */
@@ -161,7 +158,8 @@ export class VersionStore {
   async noteRequestedGroups(groups) {
     const all = new Set([...(await this.requestedGroups()), ...groups]);
     const cache = await this.#caches.open(this.#name);
-    await cache.put(this.urlOf(REQUESTED_GROUPS_URL), Response.json([...all].sort()));
+    const note = new Response(JSON.stringify([...all].sort()));
+    await cache.put(this.urlOf(REQUESTED_GROUPS_URL), note);
   }
 
   async #otherNames() {

@@ -2,7 +2,7 @@
 
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -88,6 +88,15 @@ def classify(page: Page, photo: Path) -> list[tuple[str | None, str | None]]:
 def own_caches(page: Page) -> list[str]:
     names = page.evaluate("caches.keys()")
     return [name for name in names if name.startswith("classifier-pwa|/|")]
+
+
+def wait_until(page: Page, condition: Callable[[], bool]) -> None:
+    """Let the browser work until the condition holds; fail after half a minute without it."""
+    for _ in range(600):
+        if condition():
+            return
+        page.wait_for_timeout(50)
+    pytest.fail("waited for half a minute in vain")
 
 
 def update_offer(page: Page) -> Locator:
@@ -205,11 +214,10 @@ def test_an_update_that_cannot_be_completed_leaves_the_old_version_working(
     host.publish("Forest")
     whole = (host.folder / "offline.html").read_bytes()
     (host.folder / "offline.html").write_bytes(b"half-finished upload")
+    before = len(host.server.requests)
     visit(page, host.url)
-    page.wait_for_function(
-        "navigator.serviceWorker.getRegistration()"
-        ".then((r) => r.update()).then(() => false, () => true)"
-    )
+    attempts = ("GET", "/offline.html", 200)
+    wait_until(page, lambda: host.server.requests[before:].count(attempts) == 2)
     page.wait_for_function(
         "navigator.serviceWorker.getRegistration().then((r) => !r.installing && !r.waiting)"
     )
@@ -277,6 +285,7 @@ def test_a_damaged_file_on_the_host_is_never_kept_and_the_rest_is_not_fetched_ag
     (host.folder / "offline.html").write_bytes(whole.replace(b"connection", b"c0nnection"))
     page.goto(host.url)
     page.wait_for_selector(FAILED)
+    expect(page.locator("#about-offline")).to_contain_text("No")
     assert len(classify(page, photo)) == 5, "the online app works all the same"
     attempts = host.server.requests.count(("GET", "/offline.html", 200))
     assert attempts == 2
@@ -359,6 +368,36 @@ def test_the_browsers_storage_holds_exactly_the_precache(page: Page, host: Host)
     wasm = {kind for path, (_, kind) in types.items() if path.endswith(".wasm")}
     assert wasm == {"application/wasm"}
     assert not [path for path in types if any(f"backend-{b}" in path for b in OTHER_BACKENDS)]
+
+
+def test_a_backend_of_the_page_is_kept_when_it_is_asked_for(page: Page, host: Host) -> None:
+    visit(page, host.url)
+    before = host.downloads()
+    done = page.evaluate(
+        """async () => {
+            const { active } = await navigator.serviceWorker.ready;
+            const { port1, port2 } = new MessageChannel();
+            const answer = new Promise((resolve) => { port1.onmessage = resolve; });
+            active.postMessage({ type: 'precache-group', group: 'webgl' }, [port2]);
+            return (await answer).data;
+        }"""
+    )
+    assert done == {"type": "precache-group-done", "group": "webgl", "ok": True}
+    (path,) = host.downloads() - before
+    assert path.endswith("/backend-webgl.js")
+    host.server.stop()
+    fetched = page.evaluate("async (path) => (await fetch(path)).status", path)
+    assert fetched == 200
+
+
+def test_scripts_from_the_cache_carry_the_policy(page: Page, host: Host) -> None:
+    """A worker is governed by its own script's headers, which not every host can send."""
+    (host.folder / "_headers").unlink()
+    visit(page, host.url)
+    worker = next((host.folder / "app").rglob("classifier/worker.js"))
+    path = f"/{worker.relative_to(host.folder).as_posix()}"
+    read_policy = "async (path) => (await fetch(path)).headers.get('content-security-policy')"
+    assert "script-src 'self'" in page.evaluate(read_policy, path)
 
 
 def test_without_service_workers_the_page_says_so_and_classifies(

@@ -265,6 +265,27 @@ test('a group that cannot be had: failed with its reason, ready after a retry', 
   assert.deepEqual(names(rig.states), ['pending', 'failed', 'pending', 'ready']);
 });
 
+test('an attempt that a newer one overtook has no say any more', async () => {
+  const rig = start();
+  /** @type {any[]} */
+  const answers = [];
+  const worker = new FakeWorker('activated', { status: () => ({ ready: false, groups: [] }) });
+  worker.postMessage = (message, [port] = []) => {
+    if (message.type === 'status') port.postMessage({ ready: false, groups: [] });
+    else answers.push((/** @type {object} */ done) => port.postMessage(done));
+  };
+  rig.container.registration.active = worker;
+  const offline = rig.run();
+  await settle();
+  const retried = offline.retry();
+  await settle();
+  answers[1]({ ok: true });
+  await retried;
+  answers[0]({ ok: false, reason: 'unreachable' });
+  await settle();
+  assert.deepEqual(names(rig.states), ['pending', 'pending', 'ready']);
+});
+
 test('a service worker that cannot be registered: failed, ready after a retry', async () => {
   const rig = start();
   rig.container.refusal = new TypeError('404');

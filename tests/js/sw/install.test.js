@@ -72,7 +72,11 @@ test('no more than four fetches run at once', async () => {
 });
 
 test('what is stored has the type of the manifest and is no redirect', async () => {
-  const rig = serviceWorker({ headers: { 'content-security-policy': "default-src 'none'" } });
+  const headers = {
+    'Content-Security-Policy': "default-src 'none'",
+    'X-Content-Type-Options': 'nosniff',
+  };
+  const rig = serviceWorker({ headers });
   rig.host.fault('./', () => {
     const response = new Response(FILES['./'][0]);
     return Object.defineProperty(response, 'redirected', { value: true });
@@ -173,6 +177,21 @@ test('a full disk ends the install at once, says so, and keeps what it has', asy
   await install(again);
   assert.equal(again.host.count('./'), 0);
   assert.equal(again.host.count(SHARD), 1);
+});
+
+test('a disk without any space costs no more than the downloads that were running', async () => {
+  const rig = serviceWorker();
+  rig.caches.quota = 0;
+  await assert.rejects(install(rig), { name: 'QuotaExceededError' });
+  assert.ok(rig.host.requests.length <= 4);
+});
+
+test('a file of the wrong length is reported as that', async () => {
+  const rig = serviceWorker();
+  rig.host.files[SHARD] = WEIGHTS.slice(0, 4999);
+  await assert.rejects(install(rig), /4999 bytes, expected 5000/);
+  rig.host.files[SHARD] = `${WEIGHTS}!`;
+  await assert.rejects(install(rig), /longer than 5000 bytes/);
 });
 
 test('a cache deleted while it is being filled is not called complete', async () => {

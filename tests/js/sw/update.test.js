@@ -112,7 +112,7 @@ test('an update brings along the backend that the page asked for', async () => {
   assert.ok((await tell(third.worker, { type: 'status' })).groups.includes('webgl'));
 });
 
-test('a backend that a new version no longer has is forgotten', async () => {
+test('a new version may lack the backend that an older one was asked for', async () => {
   const old = await firstVersion();
   await tell(old.worker, { type: 'precache-group', group: 'webgl' });
   const files = Object.fromEntries(
