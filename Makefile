@@ -58,7 +58,7 @@ format: $(INSTALLED) $(NODE_MODULES)
 
 # Run it in a fresh .venv after `pip install -e '.[dev]'` without constraints, to renew the pins.
 constraints:
-	{ sed -n '/^#/p' constraints.txt; pip freeze --exclude-editable; } > constraints.new
+	{ sed -n '/^#/p' constraints.txt; pip freeze --all --exclude-editable --exclude pip; } > constraints.new
 	mv constraints.new constraints.txt
 
 clean:
