@@ -68,6 +68,17 @@ export function probabilityFault(probabilities, activation) {
 }
 
 /**
+ * Say what is wrong with an embedding or class activations, or return null.
+ *
+ * @param {Float32Array} values
+ * @returns {string | null}
+ */
+export function featureFault(values) {
+  if (!values.every(Number.isFinite)) return 'a value is not finite';
+  return values.every((value) => value === 0) ? 'all values are zero' : null;
+}
+
+/**
  * Cut the map of one class out of the activations of all classes.
  *
  * @param {Float32Array} activations `[height, width, classes]`, row by row

@@ -42,6 +42,7 @@ export function siteRuntime(files, folder) {
       ]);
       if (binary !== null && bytes !== null) configureWasm(tf, registered, binary, bytes);
       await activate(tf, backend);
+      if (backend === 'webgl') endWaitsOnLoss(tf);
       return tf;
     },
   };
@@ -76,4 +77,20 @@ async function activate(tf, backend) {
     throw new ClassifierError('no-backend', `The ${backend} backend does not start.`);
   }
   await tf.ready();
+}
+
+/**
+ * Let TF.js stop waiting for a GPU that is gone: it polls a fence of a lost WebGL context for ever
+ * (`pollFence` in tfjs-backend-webgl/src/gpgpu_context.ts). Told that the fence has been passed, it
+ * reads zeros, and these are noticed.
+ *
+ * @param {TensorFlow} tf with the WebGL backend set
+ */
+function endWaitsOnLoss(tf) {
+  const backend = /** @type {{getGPGPUContext(): {gl: WebGL2RenderingContext}}} */ (
+    /** @type {unknown} */ (tf.engine().backend)
+  );
+  const { gl } = backend.getGPGPUContext();
+  const wait = gl.clientWaitSync.bind(gl);
+  gl.clientWaitSync = (...args) => (gl.isContextLost() ? gl.ALREADY_SIGNALED : wait(...args));
 }

@@ -1,5 +1,5 @@
 import { ClassifierError } from './errors.js';
-import { probabilityFault } from './postprocess.js';
+import { featureFault, probabilityFault } from './postprocess.js';
 
 /** @typedef {import('./types.js').TensorFlow} TensorFlow */
 /** @typedef {'probabilities' | 'embedding' | 'class_activation'} OutputName */
@@ -107,9 +107,7 @@ export class Session {
     const fault =
       output === 'probabilities'
         ? probabilityFault(values, this.metadata.activation)
-        : values.every(Number.isFinite)
-          ? null
-          : `${output} is not finite`;
+        : featureFault(values);
     if (fault !== null) throw new ClassifierError('internal', `The network failed: ${fault}.`);
   }
 }

@@ -8,8 +8,8 @@
 /**
  * The exports of the runtime's `tf.js` that the classifier uses.
  *
- * @typedef {Pick<typeof import('@tensorflow/tfjs-core'), 'env' | 'memory' | 'ready' | 'setBackend'
- *   | 'tensor' | 'tidy'>
+ * @typedef {Pick<typeof import('@tensorflow/tfjs-core'), 'engine' | 'env' | 'memory' | 'ready'
+ *   | 'setBackend' | 'tensor' | 'tidy'>
  *   & Pick<typeof import('@tensorflow/tfjs-converter'), 'loadGraphModel'>} TensorFlow
  */
 
