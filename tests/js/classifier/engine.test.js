@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { test } from 'node:test';
+
+import { Engine } from '../../../site_templates/app/classifier/engine.js';
+
+const SHARD = Uint8Array.of(1, 2, 3, 4);
+const METADATA = {
+  labels: ['ash', 'birch'],
+  inputSize: [2, 2],
+  preprocessing: { resize: [2, 2], crop: [2, 2], grayscale: false },
+  outputs: { probabilities: 2, embedding: 3, classActivation: null },
+  activation: 'softmax',
+  temperature: 1,
+};
+const MODEL = {
+  modelTopology: {},
+  signature: { outputs: { probabilities: { name: 'Identity:0' } } },
+  weightsManifest: [
+    { paths: ['shard.bin'], weights: [{ name: 'w', shape: [1], dtype: 'float32' }] },
+  ],
+};
+const CONTENTS = new Map([
+  ['model/m/model.json', Buffer.from(JSON.stringify(MODEL))],
+  ['model/m/metadata.json', Buffer.from(JSON.stringify(METADATA))],
+  ['model/m/shard.bin', Buffer.from(SHARD)],
+]);
+const files = Object.fromEntries(
+  Array.from(CONTENTS, ([path, content]) => [
+    path,
+    { size: content.length, sha256: createHash('sha256').update(content).digest('hex') },
+  ]),
+);
+
+/**
+ * TF.js as far as the engine sees it. `answers` gives, by backend, what each run answers; an Error
+ * is thrown.
+ *
+ * @param {Record<string, (number[] | Error)[]>} answers
+ */
+function fakeWorld(answers) {
+  const world = {
+    started: /** @type {string[]} */ ([]),
+    tensors: 0,
+    runs: /** @type {any[]} */ ([]),
+  };
+  const tensor = (/** @type {number[]} */ values) => {
+    world.tensors++;
+    return { data: async () => Float32Array.from(values), dispose: () => world.tensors-- };
+  };
+  const start = async (/** @type {{backend: string}} */ { backend }) => {
+    world.started.push(backend);
+    const turns = answers[backend];
+    if (turns === undefined) throw new Error('does not start');
+    const model = {
+      execute: (/** @type {any} */ input, /** @type {string} */ node) => {
+        world.runs.push({ backend, node });
+        const answer = turns.length > 1 ? turns.shift() : turns[0];
+        if (answer instanceof Error) throw answer;
+        input.dispose();
+        return tensor(/** @type {number[]} */ (answer));
+      },
+      dispose: () => world.tensors--,
+    };
+    return {
+      memory: () => ({ numTensors: world.tensors, numBytes: 0 }),
+      tidy: (/** @type {() => any} */ job) => job(),
+      tensor,
+      loadGraphModel: async (/** @type {{load(): Promise<any>}} */ handler) => {
+        const { weightData, weightSpecs } = await handler.load();
+        assert.deepEqual(new Uint8Array(weightData[0]), SHARD);
+        assert.equal(weightSpecs[0].name, 'w');
+        world.tensors++;
+        return model;
+      },
+    };
+  };
+  /** @type {any} */
+  const collaborators = {
+    detect: async () => ({ webgpu: 'hardware', webgl: 'hardware', wasm: true, simd: true }),
+    createRuntime: () => ({ start }),
+    prepare: async (
+      /** @type {any} */ source,
+      /** @type {any} */ _sizes,
+      /** @type {any} */ signal,
+    ) => {
+      source.onPrepare?.(signal);
+      return {
+        pixels: new Float32Array(12),
+        width: 4,
+        height: 3,
+        timings: { decode: 1, preprocess: 2 },
+      };
+    },
+    means: {
+      fetch: async (/** @type {string} */ url) =>
+        new Response(CONTENTS.get(new URL(url).pathname.slice(1))),
+    },
+  };
+  return { world, collaborators };
+}
+
+const site = { runtime: 'runtime/r/', model: 'model/m/', files };
+const base = 'https://example.org/';
+/** @type {any} */
+const photo = {};
+
+test('a model is loaded, warmed up and asked by its named output', async () => {
+  const { world, collaborators } = fakeWorld({ webgpu: [[0.25, 0.75]] });
+  /** @type {number[]} */
+  const progress = [];
+  const onProgress = (/** @type {{loaded: number}} */ { loaded }) => progress.push(loaded);
+  const engine = await Engine.load({ base, site }, onProgress, collaborators);
+  const answer = await engine.classify(photo, { topK: 1 });
+  assert.deepEqual(answer.predictions, [{ classIndex: 1, className: 'birch', probability: 0.75 }]);
+  assert.deepEqual([answer.width, answer.height], [4, 3]);
+  assert.deepEqual(world.runs, [
+    { backend: 'webgpu', node: 'Identity:0' },
+    { backend: 'webgpu', node: 'Identity:0' },
+  ]);
+  const total = Object.values(files).reduce((sum, { size }) => sum + size, 0);
+  assert.equal(progress.at(-1), total);
+});
+
+test('backends that do not start or compute nonsense are passed over', async () => {
+  const { world, collaborators } = fakeWorld({ webgl: [[0, 0]], wasm: [[0.5, 0.5]] });
+  const engine = await Engine.load({ base, site }, undefined, collaborators);
+  assert.deepEqual(world.started, ['webgpu', 'webgl', 'wasm']);
+  assert.equal(engine.backend, 'wasm');
+  assert.equal((await engine.memory()).numTensors, 1, 'the model that failed is freed');
+});
+
+test('where no backend works, the error says what each one said', async () => {
+  const { collaborators } = fakeWorld({ wasm: [[NaN, 1]] });
+  await assert.rejects(Engine.load({ base, site }, undefined, collaborators), {
+    code: 'no-backend',
+    message: /webgpu: does not start.*wasm: The network failed: a probability is NaN/,
+  });
+});
+
+test('a failure after the warm-up moves on to the next backend and repeats the photo', async () => {
+  const lost = new Error('context lost');
+  for (const failure of [lost, [0, 0], [NaN, NaN]]) {
+    const { world, collaborators } = fakeWorld({
+      webgpu: [[0.5, 0.5], failure],
+      webgl: [[0.125, 0.875]],
+    });
+    const engine = await Engine.load({ base, site }, undefined, collaborators);
+    const { predictions } = await engine.classify(photo);
+    assert.equal(predictions[0].probability, 0.875);
+    assert.equal(engine.backend, 'webgl');
+    assert.deepEqual(world.started, ['webgpu', 'webgl']);
+  }
+});
+
+test('the last backend has no next one: the failure is told, and the next photo may work', async () => {
+  const { collaborators } = fakeWorld({
+    wasm: [[0.5, 0.5], new Error('out of memory'), [0.5, 0.5]],
+  });
+  const engine = await Engine.load({ base, site, backend: 'wasm' }, undefined, collaborators);
+  await assert.rejects(engine.classify(photo), { code: 'internal', message: /out of memory/ });
+  assert.equal((await engine.classify(photo)).predictions.length, 2);
+});
+
+test('a model that cannot be had is told as such, not as a lack of backends', async () => {
+  const { collaborators } = fakeWorld({ webgpu: [[0.5, 0.5]] });
+  collaborators.means.fetch = async () => new Response('', { status: 404 });
+  await assert.rejects(Engine.load({ base, site }, undefined, collaborators), {
+    code: 'model-unreachable',
+  });
+  const lacking = { ...site, files: { 'model/m/model.json': files['model/m/model.json'] } };
+  const { collaborators: others } = fakeWorld({ webgpu: [[0.5, 0.5]] });
+  await assert.rejects(Engine.load({ base, site: lacking }, undefined, others), {
+    code: 'model-damaged',
+    message: /metadata\.json/,
+  });
+});
+
+test('photos are answered one after another, and tensors do not pile up', async () => {
+  const { collaborators } = fakeWorld({ webgpu: [[0.5, 0.5]] });
+  const engine = await Engine.load({ base, site }, undefined, collaborators);
+  const before = (await engine.memory()).numTensors;
+  /** @type {number[]} */
+  const order = [];
+  /** @type {any[]} */
+  const photos = [1, 2, 3].map((number) => ({ onPrepare: () => order.push(number) }));
+  await Promise.all(photos.map((source) => engine.classify(source)));
+  assert.deepEqual(order, [1, 2, 3]);
+  assert.equal((await engine.memory()).numTensors, before);
+});
+
+test('a photo that is cancelled while it is prepared never reaches the network', async () => {
+  const { world, collaborators } = fakeWorld({ webgpu: [[0.5, 0.5]] });
+  const engine = await Engine.load({ base, site }, undefined, collaborators);
+  const controller = new AbortController();
+  const { signal } = controller;
+  const runs = world.runs.length;
+  /** @type {any} */
+  const source = { onPrepare: () => controller.abort() };
+  await assert.rejects(engine.classify(source, { signal }), { code: 'aborted' });
+  assert.equal(world.runs.length, runs);
+});
+
+test('a model without class activations says so', async () => {
+  const { collaborators } = fakeWorld({ webgpu: [[0.5, 0.5]] });
+  const engine = await Engine.load({ base, site }, undefined, collaborators);
+  await assert.rejects(engine.explain(photo, 0), { code: 'invalid-argument' });
+});
+
+test('a classifier that was disposed of frees its model and refuses photos', async () => {
+  const { world, collaborators } = fakeWorld({ webgpu: [[0.5, 0.5]] });
+  const engine = await Engine.load({ base, site }, undefined, collaborators);
+  await engine.dispose();
+  assert.equal(world.tensors, 0);
+  await assert.rejects(engine.classify(photo), { code: 'internal', message: /disposed/ });
+});
