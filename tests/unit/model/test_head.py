@@ -52,9 +52,7 @@ def _head(model: Any) -> Head:
         ),
     ],
 )
-def test_the_end_of_a_network_is_understood(
-    end: list[Any], activation: str, has_map: bool
-) -> None:
+def test_the_end_of_a_network_is_understood(end: list[Any], activation: str, has_map: bool) -> None:
     model = _model(*[type(layer).from_config(layer.get_config()) for layer in end])
     head = _head(model)
     assert head.activation == activation
