@@ -1,6 +1,7 @@
 """A static host as a WSGI application: one folder, read only."""
 
 from collections.abc import Iterable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,16 @@ class StaticApp:
         return found if inside and found.exists() else None
 
     def _send(self, file: Path, request: Request) -> Response:
-        response = send_file(file, request.environ, conditional=True)
+        # From memory: Werkzeug leaves a file open where the browser resets the connection.
+        stat = file.stat()
+        response = send_file(
+            BytesIO(file.read_bytes()),
+            request.environ,
+            mimetype="application/octet-stream",
+            conditional=True,
+            etag=f"{stat.st_mtime_ns:x}-{stat.st_size:x}",
+            last_modified=stat.st_mtime,
+        )
         response.headers["Content-Type"] = media_type(file.name)
         return response
 
