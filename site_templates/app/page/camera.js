@@ -20,15 +20,17 @@ export class CameraError extends Error {
 }
 
 /**
- * Everything is `ideal`: a device that has no rear camera gives the one it has, and one that was
- * unplugged since gives another.
+ * A side is only preferred: a device that has no rear camera gives the one it has. A camera that was
+ * chosen by its id is required, because browsers weigh a preferred id no more than a preferred size.
+ * Only the width is asked for: with the height, a small front camera would be as far from the wish
+ * as the wrong side is (https://www.w3.org/TR/mediacapture-streams/#dfn-fitness-distance).
  *
  * @param {CameraChoice} choice
  * @returns {MediaStreamConstraints}
  */
 export function constraintsFor({ facing = 'environment', deviceId }) {
-  const which = deviceId ? { deviceId: { ideal: deviceId } } : { facingMode: { ideal: facing } };
-  return { audio: false, video: { ...which, width: { ideal: 1280 }, height: { ideal: 960 } } };
+  const which = deviceId ? { deviceId: { exact: deviceId } } : { facingMode: { ideal: facing } };
+  return { audio: false, video: { ...which, width: { ideal: 1280 } } };
 }
 
 /**
@@ -130,7 +132,10 @@ export class Camera {
     return nextChoice(settings, await this.#cameras());
   }
 
-  /** @param {CameraChoice} choice */
+  /**
+   * @param {CameraChoice} choice
+   * @returns {Promise<MediaStream>}
+   */
   async #open(choice) {
     if (!this.secure) throw new CameraError('camera-insecure');
     if (!this.mediaDevices?.getUserMedia) throw new CameraError('camera-unsupported');
@@ -138,7 +143,10 @@ export class Camera {
     try {
       return await this.mediaDevices.getUserMedia(constraintsFor(choice));
     } catch (error) {
-      throw new CameraError(cameraErrorCode(error), error);
+      const code = cameraErrorCode(error);
+      // The chosen one was unplugged since: any other will do.
+      if (code === 'camera-none' && choice.deviceId) return this.#open({});
+      throw new CameraError(code, error);
     }
   }
 

@@ -65,8 +65,19 @@ test('the rear camera comes first, and nothing is required of a device', () => {
 
 test('a remembered camera is asked for by its id', () => {
   const video = /** @type {MediaTrackConstraints} */ (constraintsFor({ deviceId: 'x' }).video);
-  assert.deepEqual(video.deviceId, { ideal: 'x' });
+  assert.deepEqual(video.deviceId, { exact: 'x' });
   assert.equal(video.facingMode, undefined);
+});
+
+test('in place of a remembered camera that is gone, any other is taken', async () => {
+  const stream = fakeStream();
+  const { camera } = cameraWith(async ({ video }) => {
+    const { deviceId } = /** @type {MediaTrackConstraints} */ (video);
+    if (deviceId) throw new DOMException('', 'OverconstrainedError');
+    return stream;
+  });
+  const live = await camera.start({ deviceId: 'gone' });
+  assert.equal(live?.stream, stream);
 });
 
 test('each way to fail has its code', () => {
