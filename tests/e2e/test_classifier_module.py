@@ -1,0 +1,315 @@
+"""The classifier as a module that any page may import, without the app's own page around it."""
+
+import base64
+import io
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page
+
+from builder.model.graphdef import EmittedModel
+from builder.model.metadata import Preprocessing
+from builder.model.photos import decode_photo, prepare
+from builder.serve import PreviewServer, preview_server
+
+# Both sides compute in float32, in another order.
+TOLERANCE = 1e-4
+
+PRELUDE = """
+const site = await (await fetch('site.json')).json();
+const { Classifier } = await import(new URL(site.app + 'classifier.js', location.href));
+const root = new URL('./', location.href);
+const blob = (text) => new Blob([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))]);
+const failure = (error) => ({ name: error.name, code: error.code, message: error.message });
+"""
+
+
+def run(page: Page, body: str, argument: Any = None) -> Any:
+    """Run JavaScript in the page that may use what the prelude declares, and `argument`."""
+    return page.evaluate(f"async (argument) => {{ {PRELUDE} {body} }}", argument)
+
+
+def encoded(picture: Image.Image, kind: str = "PNG", **options: Any) -> bytes:
+    """Return the picture's file."""
+    out = io.BytesIO()
+    picture.save(out, kind, **options)
+    return out.getvalue()
+
+
+def text(content: bytes) -> str:
+    return base64.b64encode(content).decode()
+
+
+def scene(width: int, height: int, channels: int = 3) -> Image.Image:
+    """Return a picture of coarse random colours."""
+    rng = np.random.default_rng(width * height)
+    coarse = rng.integers(0, 256, (7, 9, channels), dtype=np.uint8)
+    return Image.fromarray(coarse).resize((width, height), Image.Resampling.BICUBIC)
+
+
+def turned() -> Image.Exif:
+    """Return EXIF data that says: turn me by 90 degrees."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    return exif
+
+
+PHOTOS = {
+    "jpeg": encoded(scene(480, 360), "JPEG"),
+    "turned": encoded(scene(480, 360), "JPEG", exif=turned()),
+    "grey": encoded(scene(301, 449).convert("L"), "JPEG"),
+    "progressive": encoded(scene(333, 251), "JPEG", progressive=True, subsampling=2),
+    "transparent": encoded(scene(200, 150, channels=4)),
+    "palette": encoded(scene(160, 120).convert("P"), "GIF"),
+    "one pixel": encoded(Image.new("RGB", (1, 1), (200, 30, 60))),
+    "panorama": encoded(scene(3000, 90)),
+    "tall": encoded(scene(40, 900)),
+    "large": encoded(scene(2400, 1800), "JPEG"),
+}
+
+
+@pytest.fixture
+def module_page(page: Page, trees_server: PreviewServer) -> Iterator[Page]:
+    """Return a page of the site's origin and policy, with nothing but the classifier in use."""
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto(trees_server.url)
+    yield page
+    assert problems == []
+
+
+@pytest.fixture(scope="module")
+def expected(trees_site: Path) -> dict[str, np.ndarray]:
+    """Return what the emitted graph says of Pillow's pixels, run by TensorFlow."""
+    folder = next((trees_site / "model").iterdir())
+    metadata = json.loads((folder / "metadata.json").read_text(encoding="utf-8"))
+    height, width = metadata["inputSize"]
+    sizes = Preprocessing(
+        input_height=height,
+        input_width=width,
+        crop_fraction=metadata["preprocessing"]["cropFraction"],
+    )
+    model = EmittedModel({path.name: path.read_bytes() for path in folder.iterdir()})
+    photos = np.stack([prepare(decode_photo(photo), sizes) for photo in PHOTOS.values()])
+    return dict(zip(PHOTOS, model.predict(photos), strict=True))
+
+
+@pytest.mark.parametrize("worker", [True, False])
+def test_answers_equal_those_of_the_python_reference(
+    module_page: Page, expected: dict[str, np.ndarray], worker: bool
+) -> None:
+    photos = {name: text(photo) for name, photo in PHOTOS.items()}
+    answers = run(
+        module_page,
+        """
+        const classifier = await Classifier.load(root, { site, worker: argument.worker });
+        const answers = {};
+        for (const [name, photo] of Object.entries(argument.photos)) {
+          const { predictions } = await classifier.classify(blob(photo), { topK: 1000 });
+          answers[name] = predictions.map((p) => [p.classIndex, p.probability]);
+        }
+        await classifier.dispose();
+        return answers;
+        """,
+        {"worker": worker, "photos": photos},
+    )
+    for name, predictions in answers.items():
+        actual = [probability for _, probability in sorted(predictions)]
+        np.testing.assert_allclose(actual, expected[name], atol=TOLERANCE, err_msg=name)
+
+
+def test_every_kind_of_source_gives_the_same_answer_and_stays_usable(module_page: Page) -> None:
+    answers = run(
+        module_page,
+        """
+        const file = blob(argument);
+        const classifier = await Classifier.load(root);
+        const bitmap = await createImageBitmap(file);
+        const { width, height } = bitmap;
+        const image = new Image();
+        image.src = URL.createObjectURL(file);
+        await image.decode();
+        const canvas = Object.assign(document.createElement('canvas'), { width, height });
+        const context = canvas.getContext('2d');
+        context.drawImage(bitmap, 0, 0);
+        const offscreen = new OffscreenCanvas(width, height);
+        offscreen.getContext('2d').drawImage(bitmap, 0, 0);
+        const pixels = context.getImageData(0, 0, width, height);
+        const sources = [file, bitmap, image, canvas, offscreen, pixels];
+        const answers = [];
+        for (const source of [...sources, ...sources]) {
+          answers.push((await classifier.classify(source)).predictions);
+        }
+        return answers;
+        """,
+        text(encoded(scene(320, 240))),
+    )
+    assert len(answers) == 12
+    assert all(answer == answers[0] for answer in answers)
+
+
+def test_nothing_piles_up_over_a_hundred_photos(module_page: Page) -> None:
+    before, after = run(
+        module_page,
+        """
+        const classifier = await Classifier.load(root);
+        const before = await classifier.memory();
+        const photo = blob(argument);
+        for (let i = 0; i < 100; i++) await classifier.classify(photo);
+        await classifier.embed(photo);
+        await classifier.explain(photo, 0);
+        return [before, await classifier.memory()];
+        """,
+        text(PHOTOS["jpeg"]),
+    )
+    assert before["numTensors"] > 0
+    assert after == before
+
+
+def test_embedding_and_class_activation_have_the_promised_shapes(module_page: Page) -> None:
+    answer = run(
+        module_page,
+        """
+        const classifier = await Classifier.load(root);
+        const photo = blob(argument);
+        const { values, ...map } = await classifier.explain(photo, 3);
+        const embedding = await classifier.embed(photo);
+        return { map, values: Array.from(values), embedding: embedding.length,
+                 outputs: classifier.metadata.outputs };
+        """,
+        text(PHOTOS["jpeg"]),
+    )
+    outputs, cells = answer["outputs"], answer["map"]
+    assert [cells["height"], cells["width"]] == outputs["classActivation"]
+    assert len(answer["values"]) == cells["width"] * cells["height"]
+    assert [cells["min"], cells["max"]] == [min(answer["values"]), max(answer["values"])]
+    assert answer["embedding"] == outputs["embedding"]
+
+
+BAD_FILES = {
+    "text": (b"hello", "not-an-image"),
+    "empty": (b"", "not-an-image"),
+    "truncated": (PHOTOS["jpeg"][:300], "not-an-image"),
+    "HEIC": (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(500), "unsupported-format"),
+    "TIFF": (encoded(scene(20, 20), "TIFF"), "unsupported-format"),
+    "50,000 by 50,000": (
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\xc3\x50\0\0\xc3\x50\x08\x02\0\0\0",
+        "image-too-large",
+    ),
+}
+
+
+def test_bad_files_are_told_by_kind_and_the_next_photo_works(module_page: Page) -> None:
+    answers = run(
+        module_page,
+        """
+        const classifier = await Classifier.load(root);
+        const answers = {};
+        for (const [name, file] of Object.entries(argument.bad)) {
+          answers[name] = await classifier.classify(blob(file)).catch(failure);
+        }
+        const { predictions } = await classifier.classify(blob(argument.good));
+        return { answers, predictions: predictions.length };
+        """,
+        {
+            "bad": {name: text(content) for name, (content, _) in BAD_FILES.items()},
+            "good": text(PHOTOS["jpeg"]),
+        },
+    )
+    codes = {name: answer["code"] for name, answer in answers["answers"].items()}
+    assert codes == {name: code for name, (_, code) in BAD_FILES.items()}
+    assert answers["predictions"] == 5
+
+
+def test_a_cancelled_photo_is_void_and_the_others_are_not(module_page: Page) -> None:
+    codes = run(
+        module_page,
+        """
+        const classifier = await Classifier.load(root);
+        const photo = blob(argument);
+        const controller = new AbortController();
+        const { signal } = controller;
+        const calls = [
+          classifier.classify(photo),
+          classifier.classify(photo, { signal }),
+          classifier.classify(photo),
+        ];
+        controller.abort();
+        return Promise.all(calls.map((call) => call.then(() => 'answer', (error) => error.code)));
+        """,
+        text(PHOTOS["jpeg"]),
+    )
+    assert codes == ["answer", "aborted", "answer"]
+
+
+def test_a_lost_graphics_card_costs_a_pause_and_no_answer(module_page: Page) -> None:
+    answer = run(
+        module_page,
+        """
+        const contexts = [];
+        const getContext = OffscreenCanvas.prototype.getContext;
+        OffscreenCanvas.prototype.getContext = function (...args) {
+          const context = getContext.apply(this, args);
+          if (args[0] === 'webgl2') contexts.push(context);
+          return context;
+        };
+        const { Engine } = await import(new URL(site.app + 'classifier/engine.js', root));
+        const detect = async () =>
+          ({ webgpu: 'none', webgl: 'hardware', wasm: true, simd: true });
+        const engine = await Engine.load({ base: root.href, site }, undefined, { detect });
+        const photo = blob(argument);
+        const before = [engine.backend, await engine.classify(photo)];
+        contexts.forEach((gl) => gl.getExtension('WEBGL_lose_context').loseContext());
+        const after = [engine.backend, await engine.classify(photo)];
+        return { before, after, backend: engine.backend, contexts: contexts.length };
+        """,
+        text(PHOTOS["jpeg"]),
+    )
+    assert answer["contexts"] > 0
+    assert answer["before"][0] == "webgl"
+    assert answer["backend"] == "wasm"
+    for one, other in zip(
+        answer["before"][1]["predictions"], answer["after"][1]["predictions"], strict=True
+    ):
+        assert one["classIndex"] == other["classIndex"]
+        assert one["probability"] == pytest.approx(other["probability"], abs=1e-3)
+
+
+def test_a_damaged_shard_is_refused_and_a_repaired_one_loads(
+    page: Page, trees_site: Path, tmp_path: Path
+) -> None:
+    site = tmp_path / "dist"
+    shutil.copytree(trees_site, site)
+    shard = next(site.glob("model/*/*.bin"))
+    content = shard.read_bytes()
+    load = "return Classifier.load(root).then(({ backend }) => ({ backend }), failure);"
+    with preview_server(site) as server:
+        # A page of the origin that does not load the model itself.
+        page.goto(f"{server.url}404.html")
+        shard.write_bytes(content[:100] + bytes([content[100] ^ 1]) + content[101:])
+        damaged = run(page, load)
+        shard.write_bytes(content)
+        repaired = run(page, load)
+    assert damaged["code"] == "model-damaged"
+    assert shard.name in damaged["message"]
+    assert repaired == {"backend": "wasm"}
+
+
+def test_a_worker_that_cannot_start_is_replaced_by_the_main_thread(module_page: Page) -> None:
+    answer = run(
+        module_page,
+        """
+        window.Worker = class { constructor() { throw new DOMException('no', 'SecurityError'); } };
+        const classifier = await Classifier.load(root);
+        const { predictions } = await classifier.classify(blob(argument));
+        return predictions.length;
+        """,
+        text(PHOTOS["jpeg"]),
+    )
+    assert answer == 5
