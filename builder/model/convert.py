@@ -97,7 +97,13 @@ def _run_converter(saved: Path, converted: Path) -> None:
     try:
         converter.convert_tf_saved_model(str(saved), str(converted))
     except ValueError as error:
-        raise ModelError(f"TensorFlow.js cannot run the model: {_first_line(error)}") from error
+        headline, _, operators = str(error).partition("\n")
+        if not headline.startswith("Unsupported Ops"):
+            raise ModelError(f"The model cannot be converted: {_first_line(error)}") from error
+        raise ModelError(
+            f"TensorFlow.js cannot run the model: it lacks {operators.strip()}. Build the model "
+            "without the layer that needs it."
+        ) from error
 
 
 def _first_line(error: Exception) -> str:

@@ -75,7 +75,9 @@ def _scaled(images: Any, preprocessing: Preprocessing) -> Any:
     if not np.array_equal(matrix, np.diag(diagonal)):
         kernel = matrix.astype(np.float32)[np.newaxis, np.newaxis]
         images = ops.conv(images, kernel, padding="valid", data_format="channels_last")
-    elif not np.all(diagonal == 1.0):
+        # The converter fuses the two, and a fused bias has one value a channel.
+        return images if not np.any(offset) else images + offset.astype(np.float32)
+    if not np.all(diagonal == 1.0):
         images = images * _narrowest(diagonal)
     return images if not np.any(offset) else images + _narrowest(offset)
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.errors import ModelError
-from builder.model.setup import tensorflow
+from builder.model.setup import hushed, tensorflow
 from builder.model.shards import decode_weights
 
 _FUSED = {
@@ -22,8 +22,8 @@ TensorFlow refuses to import names with an underscore and has no kernel for the 
 """
 
 _FUSION_ATTRIBUTES = frozenset(
-    {"fused_ops", "num_args", "epsilon", "leakyrelu_alpha", "num_host_args", "host_args"}
-    | {"TArgs", "user_args", "explicit_paddings_"}
+    {"fused_ops", "num_args", "epsilon", "leakyrelu_alpha", "num_host_args", "TArgs"}
+    | {"filter_format", "user_args"}
 )
 _ACTIVATIONS = {"Relu", "Relu6", "Elu", "Sigmoid", "Tanh", "LeakyRelu"}
 
@@ -72,7 +72,8 @@ def _function(graph: Any, output: str) -> Any:
             graph, input_map={f"{image.name}:0": value}, return_elements=[f"{output}:0"], name=""
         )
 
-    wrapped = tf.compat.v1.wrap_function(run, [tf.TensorSpec(shape, tf.float32)])
+    with hushed():
+        wrapped = tf.compat.v1.wrap_function(run, [tf.TensorSpec(shape, tf.float32)])
     return lambda value: wrapped(value)[0]
 
 
@@ -86,13 +87,16 @@ def _graph_def(topology: Mapping[str, Any], weights: Mapping[str, NDArray[Any]])
     for node in parsed.node:
         if node.op == "Const" and node.name in weights:
             node.attr["value"].tensor.CopyFrom(tf.make_tensor_proto(weights[node.name]))
-        graph.node.extend(_expanded(node) if node.op in _FUSED else [node])
+        graph.node.extend(_expanded(node) if node.op in (*_FUSED, "Prelu") else [node])
     return graph
 
 
 def _expanded(node: Any) -> Iterator[Any]:
     """Yield the plain nodes that a fused one stands for; the last has its name."""
     tf = tensorflow()
+    if node.op == "Prelu":
+        yield from _prelu(node.name, *node.input)
+        return
     operations = [name.decode() for name in node.attr["fused_ops"].list.s]
     arguments = list(node.input[2:])
     plain = tf.compat.v1.NodeDef(name=node.name, op=_FUSED[node.op], input=node.input[:2])
@@ -101,8 +105,13 @@ def _expanded(node: Any) -> Iterator[Any]:
             plain.attr[key].CopyFrom(value)
     chain = [plain]
     for operation in operations:
-        chain[-1].name = f"{node.name}/{len(chain)}"
-        following = tf.compat.v1.NodeDef(name=node.name, op=operation, input=[chain[-1].name])
+        if operation == "NoOp":
+            continue
+        chain[-1].name = source = f"{node.name}/{len(chain)}"
+        if operation == "Prelu":
+            chain.extend(_prelu(node.name, source, arguments.pop(0)))
+            continue
+        following = tf.compat.v1.NodeDef(name=node.name, op=operation, input=[source])
         following.attr["T"].CopyFrom(node.attr["T"])
         if operation == "BiasAdd":
             following.input.append(arguments.pop(0))
@@ -110,7 +119,23 @@ def _expanded(node: Any) -> Iterator[Any]:
             following.attr["alpha"].f = node.attr["leakyrelu_alpha"].f
         elif operation not in _ACTIVATIONS:
             raise ModelError(
-                f"The graph fuses {operation} into {node.op}, which cannot be checked."
+                f"The graph fuses {operation} into {node.op}, which cannot be checked here."
             )
         chain.append(following)
     yield from chain
+
+
+def _prelu(name: str, value: str, alpha: str) -> list[Any]:
+    """Return max(x, 0) - alpha · max(-x, 0), which TensorFlow.js has as one operator."""
+    tf = tensorflow()
+    node = tf.compat.v1.NodeDef
+    nodes = [
+        node(name=f"{name}/positive", op="Relu", input=[value]),
+        node(name=f"{name}/opposite", op="Neg", input=[value]),
+        node(name=f"{name}/negative", op="Relu", input=[f"{name}/opposite"]),
+        node(name=f"{name}/scaled", op="Mul", input=[alpha, f"{name}/negative"]),
+        node(name=name, op="Sub", input=[f"{name}/positive", f"{name}/scaled"]),
+    ]
+    for part in nodes:
+        part.attr["T"].type = tf.float32.as_datatype_enum
+    return nodes

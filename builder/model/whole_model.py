@@ -1,5 +1,6 @@
 """Whole Keras models in one file: loaded without running their code, checked, and scaled right."""
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -66,10 +67,11 @@ def _load_error(path: Path, error: Exception) -> ModelError:
             f"{path} has a Lambda layer, which is Python code that would run on loading. "
             "Replace it with layers of Keras's own and save the model again."
         )
-    if "Could not locate" in text or "Unknown layer" in text:
+    unknown = re.search(r"(?:Could not locate \w+|Unknown layer:?) '?(\w+)", text)
+    if unknown is not None:
         return ModelError(
-            f"{path} has a layer or function of your own, which this program does not have: "
-            f"{text.strip().splitlines()[0]} Build the model from Keras's own layers."
+            f"{path} has a layer or function of your own, {unknown[1]!r}, whose code this program "
+            "does not have. Build the model from Keras's own layers."
         )
     if isinstance(error, OSError | KeyError | EOFError):
         return damaged(path)

@@ -93,7 +93,7 @@ def test_the_number_of_names_must_be_that_of_the_outputs() -> None:
     check_labels(("ash", "fir"), 2, "trees.txt")
     with pytest.raises(LabelsError, match=r"trees\.txt gives 2 class names.* 3 outputs.*--labels"):
         check_labels(("ash", "fir"), 3, "trees.txt")
-    with pytest.raises(LabelsError, match="entry 1.*occurs twice"):
+    with pytest.raises(LabelsError, match=r"entry 1.*occurs twice"):
         check_labels(("ash", "ash"), 2, "trees.txt")
 
 

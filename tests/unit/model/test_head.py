@@ -113,7 +113,7 @@ def test_a_subclassed_model_is_refused() -> None:
         def call(self, inputs: Any) -> Any:
             return inputs
 
+    model = Own()
+    model.inputs = [keras.KerasTensor((None, 8, 8, 3))]
     with pytest.raises(ModelError, match="code of its own"):
-        model = Own()
-        model.inputs = [keras.KerasTensor((None, 8, 8, 3))]
         trace_model(model, 8, 8)

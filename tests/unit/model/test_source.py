@@ -63,7 +63,7 @@ def test_an_unknown_name_brings_up_the_nearest(name: str, near: str) -> None:
 
 
 def test_a_name_like_none_brings_up_the_usual_ones() -> None:
-    with pytest.raises(ModelError, match="'qqqqqq' is unknown. Choose auto, demo or mobilenet"):
+    with pytest.raises(ModelError, match=r"'qqqqqq' is unknown\. Choose auto, demo or mobilenet"):
         _load(model="qqqqqq")
 
 
@@ -233,7 +233,7 @@ def test_a_layer_of_ones_own_is_named(tmp_path: Path) -> None:
         def call(self, inputs: Any) -> Any:
             return inputs / 2
 
-    with pytest.raises(ModelError, match="layer or function of your own.*Halving"):
+    with pytest.raises(ModelError, match=r"layer or function of your own.*Halving"):
         _whole(_save(_classifier(Halving()), tmp_path / "own.keras"))
 
 
