@@ -17,7 +17,8 @@ const camera = new Camera({
   permissions: navigator.permissions,
   secure: window.isSecureContext,
   onLost: () => controller.cameraLost(),
-  onChance: () => controller.cameraChance(),
+  onPlugged: () => controller.cameraPlugged(),
+  onAllowed: () => controller.cameraAllowed(),
 });
 const controller = createController({
   site,

@@ -77,16 +77,16 @@ export class Camera {
 
   /**
    * @param {{mediaDevices: MediaDevices | undefined, secure: boolean, permissions?: Permissions,
-   *   onLost: () => void, onChance: () => void}} world `onLost`: the running camera went away;
-   *   `onChance`: one was plugged in or allowed, so a start may succeed now
+   *   onLost: () => void, onPlugged: () => void, onAllowed: () => void}} world `onLost`: the running
+   *   camera went away; `onPlugged`: cameras came or went; `onAllowed`: the person now says yes
    */
-  constructor({ mediaDevices, secure, permissions, onLost, onChance }) {
+  constructor({ mediaDevices, secure, permissions, onLost, onPlugged, onAllowed }) {
     this.mediaDevices = mediaDevices;
     this.secure = secure;
     this.permissions = permissions;
     this.onLost = onLost;
-    this.onChance = onChance;
-    mediaDevices?.addEventListener?.('devicechange', onChance);
+    this.onAllowed = onAllowed;
+    mediaDevices?.addEventListener?.('devicechange', onPlugged);
   }
 
   /**
@@ -154,7 +154,7 @@ export class Camera {
   async #denied() {
     try {
       const status = await this.permissions?.query({ name: /** @type {any} */ ('camera') });
-      if (status) status.onchange = () => status.state === 'granted' && this.onChance();
+      if (status) status.onchange = () => status.state === 'granted' && this.onAllowed();
       return status?.state === 'denied';
     } catch {
       // Firefox before 130 doesn't know the name "camera".

@@ -162,8 +162,14 @@ export function createController({ site, camera, view, settings, loadClassifier,
       dispatch({ type: 'camera-failed', code: 'camera-lost' });
     },
 
-    /** A camera was plugged in, or allowed. */
-    cameraChance() {
+    /** Cameras came or went. After a no the person isn't asked again for that. */
+    cameraPlugged() {
+      const { phase, error } = session.camera;
+      if (phase === 'failed' && error !== 'camera-denied') startCamera();
+    },
+
+    /** The person has changed a no into a yes. */
+    cameraAllowed() {
       if (session.camera.phase === 'failed') startCamera();
     },
   };

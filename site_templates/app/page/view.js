@@ -43,11 +43,9 @@ export function createView(actions) {
   shutter.addEventListener('click', () => actions().trigger());
   pickButton.addEventListener('click', openPicker);
   switchButton.addEventListener('click', () => actions().switchCamera());
-  retryModel.addEventListener('click', () => actions().loadModel());
-  element('retry-camera', HTMLButtonElement).addEventListener('click', () =>
-    actions().startCamera(),
-  );
-  element('dismiss-update', HTMLButtonElement).addEventListener('click', () => {
+  onceUsed(retryModel, () => actions().loadModel());
+  onceUsed(element('retry-camera', HTMLButtonElement), () => actions().startCamera());
+  onceUsed(element('dismiss-update', HTMLButtonElement), () => {
     update.hidden = true;
   });
   document.addEventListener('visibilitychange', () => {
@@ -58,6 +56,19 @@ export function createView(actions) {
   window.addEventListener('pageshow', (event) => {
     if (event.persisted) actions().visible();
   });
+
+  /**
+   * A button that disappears when it was pressed: the focus goes to the trigger, and isn't lost.
+   *
+   * @param {HTMLButtonElement} button
+   * @param {() => void} act
+   */
+  function onceUsed(button, act) {
+    button.addEventListener('click', () => {
+      act();
+      shutter.focus();
+    });
+  }
 
   /** @param {Session} session */
   function renderTrigger(session) {

@@ -52,7 +52,8 @@ function cameraWith(open, { count = 1, permission = 'prompt', secure = true } = 
     permissions: /** @type {any} */ ({ query: async () => status }),
     secure,
     onLost: () => calls.push('lost'),
-    onChance: () => calls.push('chance'),
+    onPlugged: () => calls.push('plugged'),
+    onAllowed: () => calls.push('allowed'),
   });
   return { camera, calls, mediaDevices, status };
 }
@@ -157,13 +158,19 @@ test('a person who said no is not asked again, until they change their mind', as
   assert.equal(asked, 0);
   status.state = 'granted';
   status.onchange();
-  assert.deepEqual(calls, ['chance']);
+  assert.deepEqual(calls, ['allowed']);
 });
 
 test('insecure pages and browsers without cameras are told apart', async () => {
   const insecure = cameraWith(async () => fakeStream(), { secure: false }).camera;
   await assert.rejects(insecure.start({}), { code: 'camera-insecure' });
-  const world = { mediaDevices: undefined, secure: true, onLost() {}, onChance() {} };
+  const world = {
+    mediaDevices: undefined,
+    secure: true,
+    onLost() {},
+    onPlugged() {},
+    onAllowed() {},
+  };
   await assert.rejects(new Camera(world).start({}), { code: 'camera-unsupported' });
 });
 
@@ -178,10 +185,10 @@ test('a camera that goes away says so, one that was stopped does not', async () 
   assert.deepEqual(calls, ['lost']);
 });
 
-test('a camera that is plugged in is a chance', () => {
+test('a camera that is plugged in is told', () => {
   const { calls, mediaDevices } = cameraWith(async () => fakeStream());
   mediaDevices.dispatchEvent(new Event('devicechange'));
-  assert.deepEqual(calls, ['chance']);
+  assert.deepEqual(calls, ['plugged']);
 });
 
 /** A promise with its levers. */

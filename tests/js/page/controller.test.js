@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { CameraError } from '../../../site_templates/app/page/camera.js';
+import { createController } from '../../../site_templates/app/page/controller.js';
+
+/** @typedef {import('../../../site_templates/app/page/session.js').Session} Session */
+
+const SITE = { title: 'Test', version: '0', topK: 3, threshold: 0.1, grayscale: false };
+const LIVE = { stream: {}, facing: null, switchable: false };
+const PREDICTIONS = [
+  { classIndex: 4, className: 'tench', probability: 0.6 },
+  { classIndex: 2, className: 'robin', probability: 0.05 },
+];
+
+/**
+ * A page without a browser: what it shows, and levers for camera and model.
+ *
+ * @param {{start?: (choice: any) => Promise<any>, classify?: (source: any, options: any) => Promise<any>,
+ *   load?: () => Promise<void>}} [world]
+ */
+function pageWith({ start = async () => LIVE, classify, load = async () => {} } = {}) {
+  /** @type {Session[]} */
+  const shown = [];
+  /** @type {string[]} */
+  const calls = [];
+  const kept = new Map();
+  const view = {
+    render: (/** @type {Session} */ session) => shown.push(session),
+    describeModel: () => calls.push('describe'),
+    showCamera: () => calls.push('show-camera'),
+    freezeCamera: () => ({}),
+    showFile: () => calls.push('show-file'),
+    releasePhoto: () => calls.push('release'),
+    openPicker: () => calls.push('pick'),
+  };
+  const camera = {
+    start: (/** @type {any} */ choice) => {
+      calls.push(`start ${JSON.stringify(choice)}`);
+      return start(choice);
+    },
+    stop: () => calls.push('stop'),
+    next: async () => ({ facing: 'user' }),
+  };
+  const classifier = {
+    metadata: {},
+    backend: 'wasm',
+    classify: classify ?? (async () => ({ predictions: PREDICTIONS })),
+  };
+  const controller = createController({
+    site: SITE,
+    camera: /** @type {any} */ (camera),
+    view: /** @type {any} */ (view),
+    settings: {
+      get: (name) => kept.get(name) ?? null,
+      set: (name, value) => void kept.set(name, value),
+    },
+    loadClassifier: async () => {
+      await load();
+      return /** @type {any} */ (classifier);
+    },
+    onBackend: (backend) => calls.push(`backend ${backend}`),
+  });
+  return { controller, calls, kept, now: () => /** @type {Session} */ (shown.at(-1)) };
+}
+
+/** Let everything that waits for nothing but promises happen. */
+const settled = () =>
+  new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+
+const photo = { file: new File(['x'], 'a.jpg', { type: 'image/jpeg' }), others: 0 };
+
+test('predictions under the threshold are not listed', async () => {
+  const { controller, now } = pageWith();
+  await controller.loadModel();
+  controller.receive(photo);
+  await settled();
+  const { answer } = now();
+  assert.deepEqual(answer && 'predictions' in answer && answer.predictions, [PREDICTIONS[0]]);
+});
+
+test('a photo that waits for the model is answered when it is there', async () => {
+  const { controller, now } = pageWith();
+  controller.receive(photo);
+  assert.equal(now().answer, null);
+  await controller.loadModel();
+  assert.ok(now().answer);
+});
+
+test('a newer photo aborts the older question, and only the newer is answered', async () => {
+  /** @type {{source: Blob, signal: AbortSignal, answer: (value: any) => void}[]} */
+  const asked = [];
+  const { controller, now } = pageWith({
+    classify: (source, { signal }) =>
+      new Promise((resolve) => {
+        asked.push({ source, signal, answer: resolve });
+      }),
+  });
+  await controller.loadModel();
+  controller.receive(photo);
+  controller.receive({ ...photo, others: 1 });
+  assert.deepEqual(
+    asked.map(({ signal }) => signal.aborted),
+    [true, false],
+  );
+  asked[1].answer({ predictions: [PREDICTIONS[0]] });
+  asked[0].answer({ predictions: [] });
+  await settled();
+  const { answer } = now();
+  assert.equal(answer && 'predictions' in answer && answer.predictions.length, 1);
+});
+
+test('after a failed answer the next photo works', async () => {
+  let failing = true;
+  const { controller, now } = pageWith({
+    classify: async () => {
+      if (failing) throw Object.assign(new Error('?'), { code: 'not-an-image' });
+      return { predictions: PREDICTIONS };
+    },
+  });
+  await controller.loadModel();
+  controller.receive(photo);
+  await settled();
+  assert.deepEqual(now().answer, { error: 'not-an-image' });
+  failing = false;
+  controller.receive(photo);
+  await settled();
+  assert.ok(now().answer && !('error' in /** @type {object} */ (now().answer)));
+});
+
+test('a model that could not be had may be loaded again', async () => {
+  let attempts = 0;
+  const { controller, now } = pageWith({
+    load: async () => {
+      attempts += 1;
+      if (attempts === 1) throw new Error('an error without a code');
+    },
+  });
+  await controller.loadModel();
+  assert.deepEqual([now().model.phase, now().model.error], ['failed', 'internal']);
+  await controller.loadModel();
+  assert.equal(now().model.phase, 'ready');
+});
+
+test('the trigger shoots, goes back, and picks where there is no camera', async () => {
+  const { controller, calls, now } = pageWith();
+  controller.trigger();
+  assert.equal(calls.length, 0, 'a camera that is still starting has nothing to shoot');
+  await controller.startCamera();
+  controller.trigger();
+  assert.equal(now().photo?.id, 1);
+  controller.trigger();
+  assert.equal(now().photo, null);
+  assert.ok(calls.includes('release'));
+  controller.cameraLost();
+  controller.trigger();
+  assert.equal(calls.at(-1), 'pick');
+});
+
+test('the camera stops with the page hidden, and starts when it is needed again', async () => {
+  const { controller, calls } = pageWith();
+  const starts = () => calls.filter((call) => call.startsWith('start')).length;
+  await controller.startCamera();
+  controller.hidden();
+  assert.equal(calls.at(-1), 'stop');
+  controller.visible();
+  await settled();
+  assert.equal(starts(), 2);
+  controller.trigger();
+  controller.hidden();
+  controller.visible();
+  await settled();
+  assert.equal(starts(), 2, 'over a frozen photo no camera is needed');
+  controller.trigger();
+  await settled();
+  assert.equal(starts(), 3);
+});
+
+test('a person who said no is asked again only when they change it themselves', async () => {
+  const { controller, calls } = pageWith({
+    start: async () => {
+      throw new CameraError('camera-denied');
+    },
+  });
+  const starts = () => calls.filter((call) => call.startsWith('start')).length;
+  await controller.startCamera();
+  controller.hidden();
+  controller.visible();
+  controller.cameraPlugged();
+  assert.equal(starts(), 1);
+  controller.cameraAllowed();
+  assert.equal(starts(), 2);
+});
+
+test('a camera that is plugged in is taken', async () => {
+  const { controller, calls } = pageWith({
+    start: async () => {
+      throw new CameraError('camera-none');
+    },
+  });
+  await controller.startCamera();
+  controller.cameraPlugged();
+  assert.equal(calls.filter((call) => call.startsWith('start')).length, 2);
+});
+
+test('the camera that was switched to is remembered', async () => {
+  const { controller, calls, kept } = pageWith();
+  await controller.switchCamera();
+  assert.deepEqual(kept.get('camera'), { facing: 'user' });
+  await controller.startCamera();
+  assert.equal(calls.filter((call) => call === 'start {"facing":"user"}').length, 2);
+});
+
+test('the backend is made known to the offline side', async () => {
+  const { controller, calls } = pageWith();
+  await controller.loadModel();
+  assert.ok(calls.includes('backend wasm'));
+});
