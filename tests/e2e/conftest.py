@@ -20,9 +20,7 @@ def trees_model(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 @pytest.fixture(scope="session")
-def trees_site(
-    trees_model: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory
-) -> Path:
+def trees_site(trees_model: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a dist/ built from the small random-weight model; tests must not change it."""
     model, labels = trees_model
     output = tmp_path_factory.mktemp("trees") / "dist"
