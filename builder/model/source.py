@@ -163,8 +163,9 @@ def _whole_model(path: Path, config: "SiteConfig", warn: Warn) -> SourceModel:
             f"{path} holds a whole model with its weights: leave --weights {config.weights} out."
         )
     loaded = load_whole_model(path, config.input_size)
-    warn(f"Scaling of photos for {path.name}: {loaded.scaling_reason}.")
     bundle = loaded.bundle
+    if bundle is None:
+        warn(f"Scaling of photos for {path.name}: {loaded.scaling_reason}.")
     return SourceModel(
         keras_model=loaded.model,
         labels=bundle.labels if bundle else (),

@@ -143,7 +143,7 @@ def test_a_bundle_brings_labels_scaling_and_figures(tmp_path: Path) -> None:
     assert source.provenance.name == "Trees"
     assert source.provenance.accuracy == {"top1": 0.9}
     assert source.provenance.licence == "CC0-1.0"
-    assert "as its training recorded it" in told[0]
+    assert told == []
 
 
 def test_a_model_that_takes_any_size_gets_the_size_asked_for(tmp_path: Path, three: Path) -> None:
