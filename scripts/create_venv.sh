@@ -13,9 +13,9 @@ find_python() {
       return
     fi
   done
-  found=$(python3 --version 2>&1 || true)
-  echo "classifier-pwa needs Python 3.11 or 3.12 (TensorFlow 2.19 has no others in common with it)," >&2
-  echo "and found: ${found:-no python3}. Install one and run: make PYTHON=/path/to/python3.12" >&2
+  echo "classifier-pwa needs Python 3.11 or 3.12 (TensorFlow 2.19 and its converter have no others" >&2
+  echo "in common), and none of these is one: $*. Install one, and run" >&2
+  echo "make PYTHON=/path/to/python3.12" >&2
   exit 1
 }
 

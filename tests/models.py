@@ -13,9 +13,9 @@ def lively_mobilenet(input_size: int = 96, alpha: float = 0.25, classes: int = 1
     """Return a MobileNet whose random weights still tell photos apart.
 
     Keras's own initialisation gives the same probabilities for every photo, which would let a
-    broken preprocessing pass for a right one. So the batch-norm statistics are taken from a batch of
-    random patterns, as training would have left them, scales and offsets are drawn at random, and
-    the classifier's kernel is widened.
+    broken preprocessing pass for a right one. So the batch-norm statistics are taken from a batch
+    of random patterns, as training would have left them, scales and offsets are drawn at random,
+    and the classifier's kernel is widened.
     """
     import keras
 

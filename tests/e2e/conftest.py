@@ -64,7 +64,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
         yield chromium
 
 
-@pytest.fixture()
+@pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """Return a page in a browser profile of its own, at a phone's size."""
     context = browser.new_context(viewport={"width": 390, "height": 844})
@@ -73,7 +73,7 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-@pytest.fixture()
+@pytest.fixture
 def trees_server(trees_site: Path) -> Iterator[PreviewServer]:
     """Serve the small model's site on loopback."""
     with preview_server(trees_site) as server:

@@ -41,7 +41,7 @@ class Visit:
     observed: Observed
 
 
-@pytest.fixture()
+@pytest.fixture
 def visit(trees_site: Path, browser: Browser) -> Iterator[Visit]:
     """Open the small model's site below a path, with an eye on requests and the console."""
     observed = Observed()
