@@ -17,7 +17,7 @@ export function createResults() {
     const found = answer && 'predictions' in answer ? answer : null;
     list.replaceChildren(...(found?.predictions ?? []).map(row));
     unsure.hidden = !found || found.predictions.length > 0;
-    note.hidden = !found;
+    note.hidden = !found?.predictions.length;
     setText(note, found ? `Found on this device in ${duration(found.milliseconds)}` : '');
   };
 }
