@@ -1,0 +1,149 @@
+"""The network that a run starts from, and how it wants its photos."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from builder.errors import ModelError
+from builder.model.application_table import APPLICATIONS
+from builder.model.metadata import Preprocessing
+from builder.model.training.network import scratch_mobilenet, with_new_head
+from builder.model.training.options import TrainOptions
+
+SCRATCH_SIZE = 80
+"""Side of the photos that a network from scratch is made for, pixels."""
+SCRATCH_ALPHA = 0.5
+_MANY_PHOTOS = 10_000
+_TRANSFER_DROPOUT = 0.2
+
+
+@dataclass(frozen=True)
+class Base:
+    """Where training starts."""
+
+    model: Any
+    """Maps scaled photos to class probabilities [N, C]; its head is new."""
+    preprocessing: Preprocessing
+    name: str
+    """For people: "MobileNet v1 0.25, 128 px"."""
+    licence: str | None
+    """Of the weights that training starts from; None from scratch."""
+
+
+def make_base(options: TrainOptions, classes: int, photos: int) -> Base:
+    """Build the network that `options` ask for, with a new head for `classes` classes.
+
+    `photos` is how many there are to learn from.
+    Raises `ModelError` where it is unknown or its weights cannot be had.
+    """
+    if options.base == "none":
+        base = _scratch(options, classes, photos)
+    elif options.base == "demo":
+        base = _demo(options, classes)
+    elif options.base in APPLICATIONS:
+        base = _application(options, classes)
+    else:
+        base = _file(options, classes)
+    preprocessing = replace(
+        base.preprocessing,
+        crop_fraction=options.crop_fraction,
+        grayscale=options.grayscale or base.preprocessing.grayscale,
+    )
+    return replace(base, preprocessing=preprocessing)
+
+
+def at_final_size(model: Any, base: Base, options: TrainOptions) -> Any:
+    """Return `model` with the input's sides fixed, where training had left them open."""
+    if model.input_shape[1] is not None:
+        return model
+    fixed = scratch_mobilenet(
+        model.output_shape[-1],
+        options.alpha or SCRATCH_ALPHA,
+        base.preprocessing.input_height,
+    )
+    fixed.set_weights(model.get_weights())
+    return fixed
+
+
+def _scratch(options: TrainOptions, classes: int, photos: int) -> Base:
+    side, alpha = options.image_size or SCRATCH_SIZE, options.alpha or SCRATCH_ALPHA
+    momentum = 0.99 if photos >= _MANY_PHOTOS else 0.9
+    model = scratch_mobilenet(classes, alpha, None, momentum=momentum)
+    scaling = Preprocessing(side, side, rescale_factor=1 / 127.5, image_mean=(1.0, 1.0, 1.0))
+    return Base(model, scaling, f"MobileNet v1 {alpha:g} trained from scratch, {side} px", None)
+
+
+def _application(options: TrainOptions, classes: int) -> Base:
+    from builder.model.applications import application_preprocessing, build_application, describe
+
+    name = options.base
+    side = options.image_size or APPLICATIONS[name].input_size
+    alpha = (options.alpha or 1.0) if APPLICATIONS[name].alphas else options.alpha
+    weights = options.weights if options.weights == "imagenet" else Path(options.weights)
+    # With its ImageNet classifier, because that is the file that people have in Keras's cache.
+    whole, _ = build_application(name, alpha=alpha, input_size=side, weights=weights)
+    return Base(
+        with_new_head(features_of(whole, name), classes, _TRANSFER_DROPOUT),
+        application_preprocessing(name, side),
+        f"{describe(name, alpha, side)}, fine-tuned",
+        "Apache-2.0" if options.weights == "imagenet" else None,
+    )
+
+
+def _demo(options: TrainOptions, classes: int) -> Base:
+    from builder.model.demo import load_demo
+
+    demo = load_demo()
+    _require_size(options, demo.preprocessing, "the demo model")
+    return Base(
+        with_new_head(features_of(demo.keras_model, "demo"), classes, _TRANSFER_DROPOUT),
+        demo.preprocessing,
+        f"{demo.provenance.name}, fine-tuned",
+        demo.provenance.licence,
+    )
+
+
+def _file(options: TrainOptions, classes: int) -> Base:
+    path = Path(options.base)
+    if not path.exists():
+        raise ModelError(
+            f"The base {options.base!r} is neither a file nor a network of keras.applications: "
+            "choose mobilenet, demo, none (from scratch), or the path of a .keras or .h5 file."
+        )
+    from builder.model.whole_model import load_whole_model
+
+    loaded = load_whole_model(path, options.image_size)
+    _require_size(options, loaded.preprocessing, str(path))
+    return Base(
+        with_new_head(features_of(loaded.model, str(path)), classes, _TRANSFER_DROPOUT),
+        loaded.preprocessing,
+        f"{path.stem}, fine-tuned",
+        loaded.bundle.licence if loaded.bundle else None,
+    )
+
+
+def features_of(model: Any, origin: str) -> Any:
+    """Return `model` up to its last map of features: what its global average pooling takes.
+
+    A network without such a pooling ends where its last flattening begins.
+    Raises `ModelError` where there is neither.
+    """
+    from keras import Model, layers
+
+    for kind in (layers.GlobalAveragePooling2D, layers.Flatten):
+        for layer in reversed(model.layers):
+            if isinstance(layer, kind):
+                return Model(model.input, layer.input, name=model.name)
+    raise ModelError(
+        f"The base {origin} has no global average pooling and no flattening before its classifier, "
+        "so its features cannot be told from its head: choose another --base."
+    )
+
+
+def _require_size(options: TrainOptions, preprocessing: Preprocessing, origin: str) -> None:
+    side = preprocessing.input_height
+    if options.image_size not in (None, side):
+        raise ModelError(
+            f"--image-size {options.image_size} does not fit {origin}, which takes photos of "
+            f"{side} pixels: leave it out."
+        )

@@ -1,0 +1,128 @@
+"""What the network is shown in an epoch: batches of views, targets and weights."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from builder.model.metadata import Preprocessing
+from builder.model.training.stream import PhotoStream
+from builder.model.training.views import (
+    Augmentation,
+    central,
+    crop,
+    draw_boxes,
+    mirror_half,
+    relight,
+    scaler,
+)
+
+
+@dataclass(frozen=True)
+class TeacherTable:
+    """What a teacher said of the training photos."""
+
+    answers: NDArray[Any]
+    """[N, K, C], probabilities, float16: of K crops of each photo, or K = 1 of the whole photo."""
+    boxes: NDArray[Any] | None
+    """[N, K, 4], the crops as `draw_boxes` makes them; None for whole photos."""
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """Training photos and how they are to be taught."""
+
+    stream: PhotoStream
+    labels: NDArray[Any]
+    """Class of each photo [N], int."""
+    classes: int
+    preprocessing: Preprocessing
+    augmentation: Augmentation
+    label_smoothing: float
+    class_weights: NDArray[Any]
+    """Weight of each class [C], 1 on average over the photos."""
+    seed: int
+    teacher: TeacherTable | None = None
+    teacher_weight: float = 0.0
+
+    def steps(self, batch_size: int) -> int:
+        """Return the number of batches an epoch has: incomplete ones are left out, if not all."""
+        return max(1, len(self.labels) // batch_size)
+
+    def epoch(self, number: int, side: int, batch_size: int) -> Any:
+        """Return a dataset of (photos [B, side, side, 3], targets [B, C], weights [B])."""
+        import tensorflow as tf
+
+        rng = np.random.default_rng((self.seed, number))
+        order = rng.permutation(len(self.labels))
+        order = order[: self.steps(batch_size) * batch_size]
+        boxes, targets = self._draw(order, rng)
+        weights = self.class_weights[self.labels[order]].astype(np.float32)
+        scale = scaler(self.preprocessing)
+
+        def view(photos: Any, box: Any) -> Any:
+            return scale(relight(crop(photos, box, side), self.augmentation.light))
+
+        photos = self.stream.batches(order, batch_size)
+        plan = tf.data.Dataset.from_tensor_slices((boxes, targets, weights)).batch(batch_size)
+        return (
+            tf.data.Dataset.zip((photos, plan))
+            .map(
+                lambda read, planned: (view(read[0], planned[0]), planned[1], planned[2]),
+                num_parallel_calls=tf.data.AUTOTUNE,
+            )
+            .prefetch(2)
+        )
+
+    def targets(self, order: NDArray[Any]) -> NDArray[Any]:
+        """Return what is to be learnt of whole photos `order` [n]: [n, C]."""
+        truth = np.eye(self.classes, dtype=np.float32)[self.labels[order]]
+        smooth = truth * (1 - self.label_smoothing) + self.label_smoothing / self.classes
+        return np.asarray(smooth)
+
+    def _draw(
+        self, order: NDArray[Any], rng: np.random.Generator
+    ) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Return a crop [n, 4] and a target [n, C] for each photo of `order`."""
+        boxes = draw_boxes(len(order), self.augmentation, rng)
+        if self.teacher is None:
+            return boxes, self.targets(order)
+        view = rng.integers(self.teacher.answers.shape[1], size=len(order))
+        if self.teacher.boxes is not None:
+            # What the teacher said of a view holds for its mirror image, too.
+            boxes = mirror_half(self.teacher.boxes[order, view], self.augmentation, rng)
+        answers = self.teacher.answers[order, view].astype(np.float32)
+        truth = np.eye(self.classes, dtype=np.float32)[self.labels[order]]
+        return boxes, truth * (1 - self.teacher_weight) + answers * self.teacher_weight
+
+
+def check_stream(
+    stream: PhotoStream, labels: NDArray[Any], classes: int, preprocessing: Preprocessing, side: int
+) -> Any:
+    """Return validation data: (photos as the app would show them, one-hot targets)."""
+    import tensorflow as tf
+
+    scale = scaler(preprocessing)
+    targets = tf.constant(np.eye(classes, dtype=np.float32)[labels])
+    return (
+        stream.batches(range(len(labels)), 128)
+        .map(
+            lambda photos, indices: (
+                scale(central(photos, preprocessing, side)),
+                tf.gather(targets, indices),
+            ),
+            num_parallel_calls=tf.data.AUTOTUNE,
+        )
+        .prefetch(2)
+    )
+
+
+def balanced_weights(labels: NDArray[Any], classes: int) -> NDArray[Any]:
+    """Return a weight for each class, so that small classes count as much as large ones.
+
+    Inverse frequency, held between 1/4 and 4, scaled to a mean of 1 over the photos.
+    """
+    counts = np.bincount(labels, minlength=classes)
+    weights = np.clip(counts.mean() / np.maximum(counts, 1), 0.25, 4.0)
+    return np.asarray(weights / np.average(weights, weights=np.maximum(counts, 1)))

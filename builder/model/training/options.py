@@ -1,0 +1,72 @@
+"""What a training run was asked for. Plain values, no Keras."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+AUGMENTATIONS = ("none", "light", "medium", "strong")
+
+
+@dataclass(frozen=True)
+class TrainOptions:
+    """Every choice of one training run; None where the base network decides."""
+
+    photos: Path
+    """Folder with one folder a class, or with `train/` and `val/` of such folders."""
+    output: Path
+    """The `.keras` file to write."""
+    base: str = "mobilenet"
+    """A `keras.applications` name, "demo", "none" (from scratch), or the path of a model."""
+    weights: str = "imagenet"
+    """ "imagenet", or the path of a weights file for `base`."""
+    alpha: float | None = None
+    """Width multiplier, for the networks that have one."""
+    image_size: int | None = None
+    """Side of the network's input, pixels."""
+    crop_fraction: float = 0.875
+    """Part of the resized photo's side that the central crop keeps, 0 < fraction ≤ 1."""
+    progressive: bool = False
+    """From scratch: begin with smaller photos and end at `image_size`."""
+    grayscale: bool = False
+    """Train on the luminance only."""
+    epochs: int | None = None
+    """Passes over the photos: of fine-tuning, or of the one phase from scratch."""
+    head_epochs: int | None = None
+    """Passes over the photos that train the new head on the frozen base."""
+    batch_size: int | None = None
+    """Photos a step, over all processes."""
+    learning_rate: float | None = None
+    """Highest rate of the last phase."""
+    augmentation: str = "medium"
+    """How much training photos are varied: one of `AUGMENTATIONS`."""
+    label_smoothing: float = 0.1
+    """Part of the target that is spread over all classes, 0 ≤ part < 1."""
+    teacher: Path | None = None
+    """A `.keras` classifier of the same classes whose answers are learnt as well."""
+    teacher_weight: float = 0.8
+    """Part of the target that is the teacher's answer, 0…1."""
+    teacher_views: int = 0
+    """Crops of each photo that the teacher is asked about; 0: once about the whole photo."""
+    validation_fraction: float = 0.2
+    """Part of each class that is held back where the folder has no `val/`."""
+    patience: int | None = None
+    """Epochs without a better validation loss before a phase ends early."""
+    seed: int = 0
+    """Fixes the split, the first weights and the order of the photos."""
+    cache: bool = False
+    """Keep the decoded photos in memory."""
+    resume: bool = False
+    """Go on where an earlier run with the same output stopped."""
+    force: bool = False
+    """Replace an output that exists."""
+    report: Path | None = None
+    """Folder of the report; beside the output by default."""
+
+    @property
+    def work_folder(self) -> Path:
+        """Where checkpoints lie until the run has ended."""
+        return self.output.with_name(f"{self.output.stem}.training")
+
+    @property
+    def report_folder(self) -> Path:
+        """Where the report goes."""
+        return self.report or self.output.with_name(f"{self.output.stem}-report")

@@ -1,0 +1,93 @@
+"""What is trained in which epoch, at which rate and size."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Phase:
+    """Some epochs with one optimizer."""
+
+    name: str
+    """ "fine-tuning" or "from scratch"."""
+    sizes: tuple[int, ...]
+    """Side of the photos in each epoch, pixels."""
+    batch_size: int
+    """Photos a step, over all processes."""
+    learning_rate: float
+    """The highest; a warm-up leads to it and a cosine from it to zero."""
+    optimizer: str
+    """ "sgd" or "adamw"."""
+    trainable_fraction: float
+    """Part of the layers before the head that learns; 1 includes batch norm."""
+    patience: int | None
+    """Epochs without a better validation loss before the phase ends."""
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs the phase has, if it does not end early."""
+        return len(self.sizes)
+
+
+def scratch_phase(
+    epochs: int, side: int, batch_size: int, learning_rate: float, progressive: bool
+) -> Phase:
+    """Return the one phase of training from random weights."""
+    sizes = progressive_sizes(epochs, side) if progressive else (side,) * epochs
+    return Phase("from scratch", sizes, batch_size, learning_rate, "sgd", 1.0, None)
+
+
+def tuning_phase(
+    epochs: int, side: int, batch_size: int, learning_rate: float, patience: int | None
+) -> Phase:
+    """Return the second phase of transfer learning: the upper half of the base at a low rate."""
+    sizes = (side,) * epochs
+    return Phase("fine-tuning", sizes, batch_size, learning_rate, "adamw", 0.5, patience)
+
+
+def progressive_sizes(epochs: int, side: int) -> tuple[int, ...]:
+    """Return a size for each epoch: 40 % of `side`, then 60 %, then 80 %, never all of it.
+
+    Small photos teach the coarse things at a fraction of the cost (Tan and Le 2021,
+    arXiv:2104.00298). Random crops make things look larger than they are in whole photos, so the
+    network is at its best on photos larger than those it was trained on (Touvron et al. 2019,
+    arXiv:1906.06423). Multiples of 16 keep the network's map free of half cells.
+    """
+    sizes = (max(16, round(side * part / 16) * 16) for part in (0.4, 0.6, 0.8))
+    bounds = [0, round(epochs * 0.3), round(epochs * 0.75), epochs]
+    return tuple(
+        size
+        for size, (start, end) in zip(sizes, pairwise(bounds), strict=True)
+        for _ in range(start, end)
+    )
+
+
+def compile_for(model: Any, phase: Phase, steps_per_epoch: int) -> None:
+    """Give `model` the optimizer, schedule, loss and metrics of `phase`."""
+    import keras
+
+    steps = phase.epochs * steps_per_epoch
+    warm_up = min(steps // 10, steps_per_epoch * 2)
+    rate = keras.optimizers.schedules.CosineDecay(
+        phase.learning_rate / 20 if warm_up else phase.learning_rate,
+        max(1, steps - warm_up),
+        warmup_target=phase.learning_rate if warm_up else None,
+        warmup_steps=warm_up,
+    )
+    if phase.optimizer == "sgd":
+        optimizer = keras.optimizers.SGD(rate, momentum=0.9, nesterov=True, weight_decay=5e-5)
+        optimizer.exclude_from_weight_decay(var_names=["bias", "beta", "gamma"])
+    else:
+        optimizer = keras.optimizers.AdamW(rate, weight_decay=1e-2)
+    model.compile(optimizer, loss=keras.losses.CategoricalCrossentropy(), metrics=metrics())
+
+
+def metrics() -> list[Any]:
+    """Return what is measured in training: top-1 and top-5 accuracy."""
+    import keras
+
+    return [
+        keras.metrics.CategoricalAccuracy(name="top1"),
+        keras.metrics.TopKCategoricalAccuracy(5, name="top5"),
+    ]

@@ -1,0 +1,68 @@
+"""Asks a trained classifier about the training photos, once, for distillation.
+
+Hinton et al. 2015, arXiv:1503.02531. That a teacher asked about the very crop that the pupil sees
+teaches better, given time: Beyer et al. 2021, arXiv:2106.05237.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from builder.errors import ModelError
+from builder.model.bundle import read_bundle
+from builder.model.metadata import Preprocessing
+from builder.model.training.lessons import TeacherTable
+from builder.model.training.stream import PhotoStream
+from builder.model.training.views import Augmentation, central, crop, draw_boxes, scaler
+
+
+def load_teacher(path: Path, labels: tuple[str, ...]) -> tuple[Any, Preprocessing]:
+    """Return the teacher and how it wants its photos.
+
+    Raises `ModelError` where its classes are not `labels`.
+    """
+    from builder.model.whole_model import load_whole_model
+
+    bundle = read_bundle(path)
+    if bundle is None or bundle.labels != labels:
+        raise ModelError(
+            f"The teacher {path} was not trained by this command on the same classes: train it on "
+            "the same photos first."
+        )
+    loaded = load_whole_model(path, None)
+    return loaded.model, loaded.preprocessing
+
+
+def ask_teacher(
+    model: Any,
+    preprocessing: Preprocessing,
+    stream: PhotoStream,
+    *,
+    augmentation: Augmentation,
+    views: int,
+    seed: int,
+) -> TeacherTable:
+    """Return the teacher's answers to `views` crops of each photo, or (0) to the whole photo."""
+    import tensorflow as tf
+
+    side, count = preprocessing.input_height, len(stream)
+    scale = scaler(preprocessing)
+    boxes = draw_boxes(count * views, augmentation, np.random.default_rng((seed, 2)))
+    boxes = boxes.reshape(count, views, 4)
+
+    def answers_to(view: int | None) -> NDArray[Any]:
+        table = None if view is None else tf.constant(boxes[:, view])
+
+        def prepare(photos: Any, indices: Any) -> Any:
+            if table is None:
+                return scale(central(photos, preprocessing, side))
+            return scale(crop(photos, tf.gather(table, indices), side))
+
+        photos = stream.batches(range(count), 64).map(prepare).prefetch(1)
+        return np.asarray(model.predict(photos, verbose=0), np.float16)
+
+    asked: list[int | None] = [*range(views)] if views else [None]
+    answers = np.stack([answers_to(view) for view in asked], axis=1)
+    return TeacherTable(answers, boxes if views else None)
