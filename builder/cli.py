@@ -12,7 +12,7 @@ import click
 from builder import __version__
 from builder.cli_options import is_debugging
 
-VERBS = ("build", "serve", "train")
+VERBS = ("build", "serve", "train", "evaluate")
 """The verbs in the order in which people meet them: each is the command of `builder.cli_<verb>`."""
 
 INTERRUPTED = 130
