@@ -61,7 +61,8 @@ def evaluate(
       classifier-pwa evaluate dist photos/ --report report
     """
     from builder.config import SiteConfig
-    from builder.model.evaluate import evaluate_model, evaluate_site, write_evaluation
+    from builder.evaluate_site import evaluate_site
+    from builder.model.evaluate import evaluate_model, write_evaluation
 
     say = progress_printer(quiet)
     if (Path(model) / "site.json").is_file() or model == "dist":

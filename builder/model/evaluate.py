@@ -1,4 +1,4 @@
-"""Measures a model, or a built site in a real browser, on photos whose class is known."""
+"""Measures a Keras model on photos whose class is known."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -72,28 +72,6 @@ def evaluate_model(config: SiteConfig, photos: Path, say: Tell, warn: Tell) -> E
         probabilities=answers,
         figures=measure(answers, labelled.truth, source.labels),
         milliseconds=tuple(keras_latency(source, labelled)),
-    )
-
-
-def evaluate_site(site: Path, photos: Path, say: Tell) -> Evaluation:
-    """Measure a built site in a headless browser, on the photos in a folder.
-
-    Raises `BrowserError` or `PhotosError`.
-    """
-    from builder.model.evaluation.site_runner import read_site_model, site_answers
-
-    model = read_site_model(site)
-    labelled = read_labelled_photos(photos, model.labels)
-    say(f"Classifying {len(labelled.files)} photos in a browser")
-    answers, milliseconds, backend = site_answers(site, model, labelled)
-    return Evaluation(
-        model=model.name,
-        engine=f"browser, {backend}",
-        labels=model.labels,
-        photos=labelled,
-        probabilities=answers,
-        figures=measure(answers, labelled.truth, model.labels),
-        milliseconds=tuple(milliseconds),
     )
 
 

@@ -16,6 +16,7 @@ ROOMS = {
     "build": {"config", "labels", "model", "site"},
     "config": set(),
     "errors": set(),
+    "evaluate_site": {"browser", "model", "serve"},
     "hashing": set(),
     "labels": {"resources"},
     "model": {"config", "hashing", "labels", "resources"},

@@ -1,4 +1,4 @@
-"""Answers of a built site, run in a headless browser through the module that its page uses."""
+"""Measures a built site in a headless browser, through the module that its page uses."""
 
 import base64
 import json
@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.errors import BrowserError
-from builder.model.evaluation.photos import LabelledPhotos
+from builder.model.evaluate import Evaluation, Tell
+from builder.model.evaluation.figures import measure
+from builder.model.evaluation.photos import LabelledPhotos, read_labelled_photos
 
 _LOAD = """
 async ([module, base]) => {
@@ -38,6 +40,26 @@ class SiteModel:
 
     name: str
     labels: tuple[str, ...]
+
+
+def evaluate_site(site: Path, photos: Path, say: Tell) -> Evaluation:
+    """Measure a built site in a headless browser, on the photos in a folder.
+
+    Raises `BrowserError` or `PhotosError`.
+    """
+    model = read_site_model(site)
+    labelled = read_labelled_photos(photos, model.labels)
+    say(f"Classifying {len(labelled.files)} photos in a browser")
+    answers, milliseconds, backend = site_answers(site, model, labelled)
+    return Evaluation(
+        model=model.name,
+        engine=f"browser, {backend}",
+        labels=model.labels,
+        photos=labelled,
+        probabilities=answers,
+        figures=measure(answers, labelled.truth, model.labels),
+        milliseconds=tuple(milliseconds),
+    )
 
 
 def read_site_model(site: Path) -> SiteModel:
