@@ -291,9 +291,9 @@ def test_a_damaged_file_on_the_host_is_never_kept_and_the_rest_is_not_fetched_ag
     assert attempts == 2
     (host.folder / "offline.html").write_bytes(whole)
     before = len(host.server.requests)
-    # What a browser fires when a network is back.
-    page.evaluate("dispatchEvent(new Event('online'))")
+    page.get_by_role("button", name="Retry saving for offline").click()
     page.wait_for_selector(READY)
+    expect(page.locator("#retry-offline")).to_be_hidden()
     fetched = {path for _, path, _ in host.server.requests[before:]}
     assert fetched == {"/sw.js", "/offline.html"}
     host.server.stop()

@@ -32,7 +32,7 @@ const controller = createController({
 if (!document.hidden) controller.startCamera();
 const offline = startOffline({
   after: controller.loadModel(),
-  onState: view.showOffline,
+  onState: (state) => view.showOffline(state, () => offline.retry()),
   onProgress: view.showOfflineProgress,
   onUpdate: view.offerUpdate,
 });

@@ -98,16 +98,29 @@ const OFFLINE_FAILURES = {
  * Whether the app works without a connection.
  *
  * @param {import('./offline.js').OfflineState} offline
- * @returns {{short: string, long: string}} for the page's corner, '' for nothing; for the About panel
+ * @returns {{short: string, long: string, retriable: boolean}} for the page's corner, '' for nothing;
+ *   for the About panel; whether trying again may help
  */
 export function offlineText({ state, reason = 'internal' }) {
   switch (state) {
     case 'pending':
-      return { short: 'Saving for offline', long: 'Saving the app on this device' };
+      return {
+        short: 'Saving for offline',
+        long: 'Saving the app on this device',
+        retriable: false,
+      };
     case 'ready':
-      return { short: 'Works offline', long: 'Yes: all of it is on this device' };
+      return {
+        short: 'Works offline',
+        long: 'Yes: all of it is on this device',
+        retriable: false,
+      };
     case 'failed':
-      return { short: '', long: OFFLINE_FAILURES[reason] ?? 'No: it could not be saved' };
+      return {
+        short: reason === 'unsupported' ? '' : 'Not offline yet',
+        long: OFFLINE_FAILURES[reason] ?? 'No: it could not be saved',
+        retriable: reason !== 'unsupported',
+      };
   }
 }
 

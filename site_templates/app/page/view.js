@@ -34,6 +34,7 @@ export function createView(actions) {
   const switchButton = element('switch-camera', HTMLButtonElement);
   const retryModel = element('retry-model', HTMLButtonElement);
   const offline = element('offline', HTMLElement);
+  const retryOffline = element('retry-offline', HTMLButtonElement);
   const update = element('update', HTMLElement);
   const viewfinder = createViewfinder();
   const renderResults = createResults();
@@ -124,13 +125,21 @@ export function createView(actions) {
       viewfinder.setCrop(metadata.preprocessing);
     },
 
-    /** @param {import('./offline.js').OfflineState} state whether all works without a connection */
-    showOffline(state) {
-      const { short, long } = offlineText(state);
+    /**
+     * @param {import('./offline.js').OfflineState} state whether all works without a connection
+     * @param {() => void} retry saves again what could not be saved
+     */
+    showOffline(state, retry) {
+      const { short, long, retriable } = offlineText(state);
       root.dataset.offline = state.state;
       offline.hidden = short === '';
       setIcon(offline, state.state === 'ready' ? 'check' : 'cloud');
       setText(offline.querySelector('span') ?? offline, short);
+      retryOffline.hidden = !retriable;
+      retryOffline.onclick = () => {
+        retry();
+        shutter.focus();
+      };
       about.showOffline(long);
     },
 

@@ -53,11 +53,19 @@ test('the status of a loading page differs once a photo waits', () => {
   );
 });
 
-test('a failure to go offline is told in the About panel only', () => {
-  const { short, long } = offlineText({ state: 'failed', reason: 'quota' });
-  assert.equal(short, '');
-  assert.match(long, /space/);
+test('a failure to go offline is told, with a retry where that may help', () => {
+  const full = offlineText({ state: 'failed', reason: 'quota' });
+  assert.match(full.short, /Not offline/);
+  assert.match(full.long, /space/);
+  assert.equal(full.retriable, true);
   assert.match(offlineText({ state: 'failed' }).long, /\S/);
+});
+
+test('a browser that cannot work offline is not nagged about it', () => {
+  const { short, long, retriable } = offlineText({ state: 'failed', reason: 'unsupported' });
+  assert.equal(short, '');
+  assert.match(long, /Not in this browser/);
+  assert.equal(retriable, false);
 });
 
 test('photos that were left out are counted', () => {
