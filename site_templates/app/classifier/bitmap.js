@@ -20,6 +20,28 @@ const AS_DECODED = {
 };
 
 /**
+ * The same for browsers before Chrome 112, Firefox 111 and Safari 17: they turn files upright unasked,
+ * and refuse the word for it with a TypeError (https://github.com/whatwg/html/issues/8085).
+ *
+ * @type {ImageBitmapOptions}
+ */
+const AS_DECODED_BEFORE_2023 = { colorSpaceConversion: 'none', premultiplyAlpha: 'none' };
+
+/**
+ * @param {ImageBitmapSource} source
+ * @param {typeof createImageBitmap} decode
+ * @returns {Promise<ImageBitmap>}
+ */
+async function decoded(source, decode) {
+  try {
+    return await decode(source, AS_DECODED);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return decode(source, AS_DECODED_BEFORE_2023);
+  }
+}
+
+/**
  * Decode an image file.
  *
  * @param {Blob} blob
@@ -32,7 +54,7 @@ export async function decodeBlob(blob, decode = createImageBitmap) {
   const pixels = (facts.width ?? 0) * (facts.height ?? 0);
   if (pixels > MOST_PIXELS) throw tooLarge(facts);
   try {
-    return await decode(blob, AS_DECODED);
+    return await decoded(blob, decode);
   } catch (error) {
     throw decodeFailure(facts, error);
   }
@@ -47,7 +69,7 @@ export async function decodeBlob(blob, decode = createImageBitmap) {
  */
 export async function copyPicture(source, decode = createImageBitmap) {
   try {
-    return await decode(source, AS_DECODED);
+    return await decoded(source, decode);
   } catch (error) {
     throw new ClassifierError(
       'not-an-image',
