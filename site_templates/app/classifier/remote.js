@@ -14,24 +14,35 @@ function createModuleWorker() {
 }
 
 /**
- * An `Engine` in a worker of its own.
+ * A worker whose engine is loaded.
+ *
+ * @typedef {object} Connection
+ * @property {Worker} worker
+ * @property {Caller} caller
+ * @property {{metadata: import('./types.js').Metadata, backend: string}} loaded
+ */
+
+/**
+ * An `Engine` in a worker of its own. A worker that crashed is replaced at the next call.
  *
  * @implements {Pick<Engine, 'classify' | 'embed' | 'explain' | 'memory' | 'dispose'>}
  */
 export class RemoteEngine {
-  #worker;
-  #caller;
+  #connection;
+  #reconnect;
+  /** @type {Promise<Connection> | null} */
+  #reconnecting = null;
+  #disposed = false;
 
   /**
-   * @param {Worker} worker
-   * @param {Caller} caller
-   * @param {{metadata: import('./types.js').Metadata, backend: string}} loaded
+   * @param {Connection} connection
+   * @param {() => Promise<Connection>} reconnect
    */
-  constructor(worker, caller, { metadata, backend }) {
-    this.#worker = worker;
-    this.#caller = caller;
-    this.metadata = metadata;
-    this.backend = backend;
+  constructor(connection, reconnect) {
+    this.#connection = connection;
+    this.#reconnect = reconnect;
+    this.metadata = connection.loaded.metadata;
+    this.backend = connection.loaded.backend;
   }
 
   /**
@@ -42,25 +53,8 @@ export class RemoteEngine {
    * @throws {ClassifierError} no-backend if there can be no worker, or none that runs the model
    */
   static async load(options, onProgress, createWorker = createModuleWorker) {
-    /** @type {Worker} */
-    let worker;
-    try {
-      worker = createWorker();
-    } catch (cause) {
-      throw new ClassifierError('no-backend', 'The worker cannot be constructed.', { cause });
-    }
-    const caller = new Caller(worker);
-    // Also the answer of browsers without module workers: they fail at the first `import`.
-    const lost = listenForLoss(worker, caller, 'no-backend', 'The worker does not start');
-    try {
-      const loaded = await caller.call('load', [options], { onProgress });
-      lost.abort();
-      listenForLoss(worker, caller, 'internal', 'The classifier has crashed');
-      return new RemoteEngine(worker, caller, loaded);
-    } catch (error) {
-      worker.terminate();
-      throw error;
-    }
+    const connection = await connect(options, onProgress, createWorker);
+    return new RemoteEngine(connection, () => connect(options, undefined, createWorker));
   }
 
   /** @type {Engine['classify']} */
@@ -85,8 +79,8 @@ export class RemoteEngine {
 
   /** @type {Engine['dispose']} */
   async dispose() {
-    this.#worker.terminate();
-    this.#caller.fail(new ClassifierError('aborted', 'The classifier was disposed of.'));
+    this.#disposed = true;
+    disconnect(this.#connection);
   }
 
   /**
@@ -96,10 +90,60 @@ export class RemoteEngine {
    */
   async #call(method, args, signal) {
     const transfer = args.filter((arg) => arg instanceof ImageBitmap);
-    const { value, backend } = await this.#caller.call(method, args, { transfer, signal });
+    const caller = await this.#connected();
+    const { value, backend } = await caller.call(method, args, { transfer, signal });
     this.backend = backend;
     return value;
   }
+
+  /** @returns {Promise<Caller>} of a worker that is alive, unless the engine was disposed of */
+  async #connected() {
+    if (this.#connection.caller.failed && !this.#disposed) {
+      this.#reconnecting ??= this.#reconnect().finally(() => {
+        this.#reconnecting = null;
+      });
+      this.#connection = await this.#reconnecting;
+      if (this.#disposed) disconnect(this.#connection);
+    }
+    return this.#connection.caller;
+  }
+}
+
+/**
+ * Start a worker and load the engine in it.
+ *
+ * @param {import('./engine.js').EngineOptions} options
+ * @param {import('./types.js').OnProgress | undefined} onProgress
+ * @param {() => Worker} createWorker
+ * @returns {Promise<Connection>}
+ * @throws {ClassifierError} as `RemoteEngine.load`
+ */
+async function connect(options, onProgress, createWorker) {
+  /** @type {Worker} */
+  let worker;
+  try {
+    worker = createWorker();
+  } catch (cause) {
+    throw new ClassifierError('no-backend', 'The worker cannot be constructed.', { cause });
+  }
+  const caller = new Caller(worker);
+  // Also the answer of browsers without module workers: they fail at the first `import`.
+  const lost = listenForLoss(worker, caller, 'no-backend', 'The worker does not start');
+  try {
+    const loaded = await caller.call('load', [options], { onProgress });
+    lost.abort();
+    listenForLoss(worker, caller, 'internal', 'The classifier has crashed');
+    return { worker, caller, loaded };
+  } catch (error) {
+    worker.terminate();
+    throw error;
+  }
+}
+
+/** @param {Connection} connection */
+function disconnect({ worker, caller }) {
+  worker.terminate();
+  caller.fail(new ClassifierError('aborted', 'The classifier was disposed of.'));
 }
 
 /**

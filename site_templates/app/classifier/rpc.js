@@ -71,6 +71,11 @@ export class Caller {
   /** @type {ClassifierError | null} */
   #failure = null;
 
+  /** Whether the other side is gone. */
+  get failed() {
+    return this.#failure !== null;
+  }
+
   /** @param {Port} port */
   constructor(port) {
     this.#port = port;

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { RemoteEngine } from '../../../site_templates/app/classifier/remote.js';
+
+// Node has no such class, and the engine asks each argument whether it is one.
+globalThis.ImageBitmap ??= /** @type {any} */ (class {});
+
+const OPTIONS = /** @type {any} */ ({ base: 'https://example.org/' });
+
+/** A worker that answers every call with its own number. */
+class FakeWorker extends EventTarget {
+  terminated = false;
+  /** @param {number} number */
+  constructor(number) {
+    super();
+    this.number = number;
+  }
+  /** @param {{id: number, method: string}} call */
+  postMessage({ id, method }) {
+    const loaded = { metadata: {}, backend: 'wasm' };
+    const result = method === 'load' ? loaded : { value: this.number, backend: 'wasm' };
+    queueMicrotask(() => this.dispatchEvent(new MessageEvent('message', { data: { id, result } })));
+  }
+  terminate() {
+    this.terminated = true;
+  }
+  crash() {
+    this.dispatchEvent(new Event('error'));
+  }
+}
+
+async function engineInAWorker() {
+  /** @type {FakeWorker[]} */
+  const workers = [];
+  const createWorker = () => {
+    workers.push(new FakeWorker(workers.length));
+    return /** @type {any} */ (workers.at(-1));
+  };
+  const engine = await RemoteEngine.load(OPTIONS, undefined, createWorker);
+  return { engine, workers };
+}
+
+const PHOTO = new Blob(['x']);
+
+test('a call that a crash interrupts fails, and the next one finds a new worker', async () => {
+  const { engine, workers } = await engineInAWorker();
+  assert.equal(await engine.classify(PHOTO), 0);
+  const interrupted = engine.classify(PHOTO);
+  await Promise.resolve();
+  workers[0].crash();
+  await assert.rejects(interrupted, { code: 'internal' });
+  assert.ok(workers[0].terminated);
+  assert.equal(await engine.classify(PHOTO), 1);
+});
+
+test('several calls after a crash share one new worker', async () => {
+  const { engine, workers } = await engineInAWorker();
+  workers[0].crash();
+  assert.deepEqual(await Promise.all([engine.classify(PHOTO), engine.classify(PHOTO)]), [1, 1]);
+  assert.equal(workers.length, 2);
+});
+
+test('after it was disposed of, no worker is started', async () => {
+  const { engine, workers } = await engineInAWorker();
+  await engine.dispose();
+  await assert.rejects(engine.classify(PHOTO), { code: 'aborted' });
+  assert.equal(workers.length, 1);
+});
+
+test('an engine that is disposed of while it is restarting ends', async () => {
+  const { engine, workers } = await engineInAWorker();
+  workers[0].crash();
+  const call = engine.classify(PHOTO);
+  await engine.dispose();
+  await assert.rejects(call, { code: 'aborted' });
+  assert.ok(workers.every(({ terminated }) => terminated));
+});
