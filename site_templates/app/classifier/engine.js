@@ -67,8 +67,14 @@ export class Engine {
     model.catch(() => {});
     const candidates = backendCandidates(await capabilities, backend);
     const session = await openModel(candidates, runtime, model);
-    const openNext = async () =>
-      candidates.length === 0 ? null : openModel(candidates, runtime, files.fetchModel());
+    const openNext = async () => {
+      if (candidates.length === 0) return null;
+      // Out of reach today isn't unusable: only a backend that opened takes the others' chance away.
+      const rest = [...candidates];
+      const next = await openModel(rest, runtime, files.fetchModel());
+      candidates.splice(0, candidates.length, ...rest);
+      return next;
+    };
     return new Engine(session, openNext, collaborators.prepare ?? preparePhoto);
   }
 

@@ -153,6 +153,21 @@ test('a failure after the warm-up moves on to the next backend and repeats the p
   }
 });
 
+test('a backend whose files were out of reach is tried again with the next photo', async () => {
+  const { world, collaborators } = fakeWorld({
+    webgl: [[0.5, 0.5], new Error('context lost')],
+    wasm: [[0.125, 0.875]],
+  });
+  const engine = await Engine.load({ base, site }, undefined, collaborators);
+  const { fetch } = collaborators.means;
+  collaborators.means.fetch = async () => new Response('', { status: 503 });
+  await assert.rejects(engine.classify(photo), { message: /context lost/ });
+  collaborators.means.fetch = fetch;
+  const { predictions } = await engine.classify(photo);
+  assert.equal(predictions[0].probability, 0.875);
+  assert.deepEqual(world.started, ['webgpu', 'webgl', 'wasm', 'wasm']);
+});
+
 test('the last backend has no next one: the failure is told, and the next photo may work', async () => {
   const { collaborators } = fakeWorld({
     wasm: [[0.5, 0.5], new Error('out of memory'), [0.5, 0.5]],
