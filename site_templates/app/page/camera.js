@@ -38,8 +38,8 @@ export function constraintsFor({ facing = 'environment', deviceId }) {
  * @returns {string} code
  */
 export function cameraErrorCode(error) {
-  const name = error instanceof Error || error instanceof DOMException ? error.name : '';
-  switch (name) {
+  // Not every browser makes an OverconstrainedError an Error.
+  switch (/** @type {{name?: unknown} | null | undefined} */ (error)?.name) {
     case 'NotAllowedError':
     case 'SecurityError':
       return 'camera-denied';
@@ -74,6 +74,8 @@ export class Camera {
   #stream = null;
   /** Counts starts and stops, so that a stream which arrives after a stop is stopped at once. */
   #turn = 0;
+  /** @type {Promise<PermissionStatus> | undefined} */
+  #permission;
 
   /**
    * @param {{mediaDevices: MediaDevices | undefined, secure: boolean, permissions?: Permissions,
@@ -153,7 +155,8 @@ export class Camera {
   /** Whether the person said no for good; then asking would only fail, or nag. */
   async #denied() {
     try {
-      const status = await this.permissions?.query({ name: /** @type {any} */ ('camera') });
+      this.#permission ??= this.permissions?.query({ name: /** @type {any} */ ('camera') });
+      const status = await this.#permission;
       if (status) status.onchange = () => status.state === 'granted' && this.onAllowed();
       return status?.state === 'denied';
     } catch {
@@ -163,7 +166,8 @@ export class Camera {
   }
 
   async #cameras() {
-    const devices = (await this.mediaDevices?.enumerateDevices()) ?? [];
+    // Without a list there is one camera at most to speak of; the running one goes on.
+    const devices = (await this.mediaDevices?.enumerateDevices().catch(() => [])) ?? [];
     return devices.filter(({ kind }) => kind === 'videoinput');
   }
 }

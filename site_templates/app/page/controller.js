@@ -3,7 +3,7 @@
  * of the session, and shows each new session. Everything that touches the world is handed in.
  */
 
-import { INITIAL_SESSION, reduce, trigger } from './session.js';
+import { INITIAL_SESSION, mayStartCamera, maySwitchCamera, reduce, trigger } from './session.js';
 
 /**
  * @typedef {import('./types.js').Classifier} Classifier
@@ -42,7 +42,7 @@ export function createController({ site, camera, view, settings, loadClassifier,
         dispatch({ type: 'model-progress', ...progress }),
       );
     } catch (error) {
-      dispatch({ type: 'model-failed', code: codeOf(error) });
+      dispatch({ type: 'model-failed', code: codeOf(error, 'model-failed') });
       return;
     }
     view.describeModel(classifier);
@@ -51,22 +51,26 @@ export function createController({ site, camera, view, settings, loadClassifier,
     await answer();
   }
 
+  /** @returns {Promise<boolean>} whether it is live, and no later start or stop overtook this one */
   async function startCamera(choice = settings.get('camera') ?? {}) {
     dispatch({ type: 'camera-starting' });
     try {
       const live = await camera.start(choice);
-      if (!live) return;
+      if (!live) return false;
       view.showCamera(live);
       dispatch({ type: 'camera-live', switchable: live.switchable });
+      return true;
     } catch (error) {
       dispatch({ type: 'camera-failed', code: codeOf(error) });
+      return false;
     }
   }
 
   async function switchCamera() {
+    if (!maySwitchCamera(session)) return;
     const choice = await camera.next();
-    settings.set('camera', choice);
-    await startCamera(choice);
+    // Remembered only once it works: else a broken camera would be asked for at each visit.
+    if (await startCamera(choice)) settings.set('camera', choice);
   }
 
   function stopCamera() {
@@ -121,7 +125,7 @@ export function createController({ site, camera, view, settings, loadClassifier,
     source = null;
     view.releasePhoto();
     dispatch({ type: 'photo-left' });
-    if (session.camera.phase === 'off') startCamera();
+    if (mayStartCamera(session)) startCamera();
   }
 
   return {
@@ -154,7 +158,7 @@ export function createController({ site, camera, view, settings, loadClassifier,
 
     /** Back in front; a frozen photo needs no camera until the person returns to it. */
     visible() {
-      if (session.camera.phase === 'off' && !session.photo) startCamera();
+      if (mayStartCamera(session) && !session.photo) startCamera();
     },
 
     cameraLost() {
@@ -175,7 +179,11 @@ export function createController({ site, camera, view, settings, loadClassifier,
   };
 }
 
-/** @param {unknown} error */
-function codeOf(error) {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'internal';
+/**
+ * @param {unknown} error
+ * @param {string} [unknown] the code where the error has none that says more
+ */
+function codeOf(error, unknown = 'internal') {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'internal';
+  return code === 'internal' ? unknown : code;
 }

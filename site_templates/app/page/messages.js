@@ -10,6 +10,7 @@ const ERRORS = {
   'image-too-large': 'This photo is too large for this device. Try a smaller copy of it.',
   'model-unreachable': 'The model couldn’t be downloaded. Check the connection, then try again.',
   'model-damaged': 'The model arrived damaged. Try again to download it anew.',
+  'model-failed': 'The model didn’t start. Try again, or reload the page.',
   'no-backend':
     'This browser can’t run the model: it offers neither WebAssembly nor WebGL. Try a current browser.',
   'no-file':
@@ -41,7 +42,7 @@ const CAMERA = {
   },
   'camera-none': {
     title: 'No camera here',
-    text: 'Choose a photo, or drop or paste one.',
+    text: PICK,
     retry: false,
   },
   'camera-busy': {
@@ -84,6 +85,11 @@ export const TRIGGER_LABELS = {
   choose: 'Choose a photo',
   'choose-another': 'Choose another photo',
 };
+
+/** What the page asks for, with and without a camera. */
+export const INVITATIONS = { take: 'Take a photo or choose one', choose: 'Choose a photo' };
+
+export const UPDATE_READY = 'A new version is ready.';
 
 /** @type {Record<string, string>} */
 const OFFLINE_FAILURES = {

@@ -111,12 +111,33 @@ export function pageState({ model, photo, answer }) {
   return answer ? 'result' : 'busy';
 }
 
+/** Failures of the camera that may be over when the person comes back to it. */
+const PASSING = new Set(['camera-busy', 'camera-lost', 'camera-failed']);
+
+/**
+ * @param {Session} session
+ * @returns {boolean} whether the camera may simply be started, without nagging anyone
+ */
+export function mayStartCamera({ camera: { phase, error } }) {
+  return phase === 'off' || (phase === 'failed' && PASSING.has(error));
+}
+
+/**
+ * @param {Session} session
+ * @returns {boolean} whether the person may change to another camera now
+ */
+export function maySwitchCamera({ camera, photo }) {
+  return camera.switchable && camera.phase === 'live' && photo === null;
+}
+
 /**
  * @param {Session} session
  * @returns {Trigger} what the one big button does now
  */
-export function trigger({ camera, photo }) {
-  if (camera.phase === 'failed') return photo ? 'choose-another' : 'choose';
+export function trigger(session) {
+  const { camera, photo } = session;
+  if (camera.phase === 'failed' && !photo) return 'choose';
+  if (camera.phase === 'failed' && !mayStartCamera(session)) return 'choose-another';
   if (photo) return 'back';
   return camera.phase === 'live' ? 'shoot' : 'wait';
 }

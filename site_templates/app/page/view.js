@@ -1,8 +1,16 @@
 /** The page as people see it: shows a session, and hands on what they do. */
 
 import { downloaded } from './format.js';
-import { errorMessage, offlineText, onlyFirst, statusText, TRIGGER_LABELS } from './messages.js';
-import { errorCode, pageState, trigger } from './session.js';
+import {
+  errorMessage,
+  INVITATIONS,
+  offlineText,
+  onlyFirst,
+  statusText,
+  TRIGGER_LABELS,
+  UPDATE_READY,
+} from './messages.js';
+import { errorCode, maySwitchCamera, pageState, trigger } from './session.js';
 import { createAbout } from './view/about.js';
 import { element, setIcon, setText } from './view/elements.js';
 import { createIntake } from './view/intake.js';
@@ -28,6 +36,7 @@ export function createView(actions) {
   const progress = element('progress', HTMLElement);
   const message = element('message', HTMLElement);
   const hint = element('hint', HTMLElement);
+  const invitation = element('invitation', HTMLElement);
   const shutter = element('shutter', HTMLButtonElement);
   const shutterLabel = element('shutter-label', HTMLElement);
   const pickButton = element('pick-photo', HTMLButtonElement);
@@ -41,7 +50,14 @@ export function createView(actions) {
   const about = createAbout();
   const openPicker = createIntake((intake) => actions().receive(intake));
 
-  shutter.addEventListener('click', () => actions().trigger());
+  shutter.addEventListener('click', (event) => {
+    // The second click of a double-click would take the photo away again.
+    if (event.detail < 2) actions().trigger();
+  });
+  shutter.addEventListener('keydown', (event) => {
+    // So would a key that is held down.
+    if (event.repeat) event.preventDefault();
+  });
   pickButton.addEventListener('click', openPicker);
   switchButton.addEventListener('click', () => actions().switchCamera());
   onceUsed(retryModel, () => actions().loadModel());
@@ -80,8 +96,9 @@ export function createView(actions) {
     setIcon(shutter.querySelector('.icon') ?? shutter, TRIGGER_ICONS[action]);
     // Without a camera the trigger itself chooses photos.
     pickButton.hidden = action === 'choose' || action === 'choose-another';
-    switchButton.hidden = !session.camera.switchable || session.camera.phase !== 'live';
-    switchButton.disabled = session.photo !== null;
+    switchButton.hidden = !session.camera.switchable || session.camera.phase === 'failed';
+    // Neither hidden nor disabled while the other camera starts: it would lose the focus.
+    switchButton.setAttribute('aria-disabled', String(!maySwitchCamera(session)));
   }
 
   /** @param {Session} session */
@@ -97,6 +114,7 @@ export function createView(actions) {
     setText(message, code ? errorMessage(code) : '');
     retryModel.hidden = model.phase !== 'failed';
     hint.hidden = photo !== null || code !== '';
+    setText(invitation, trigger(session) === 'choose' ? INVITATIONS.choose : INVITATIONS.take);
     setText(element('others', HTMLElement), photo?.others ? onlyFirst(photo.others) : '');
   }
 
@@ -152,6 +170,8 @@ export function createView(actions) {
     offerUpdate(apply) {
       element('apply-update', HTMLButtonElement).onclick = apply;
       update.hidden = false;
+      // Screen readers read out what changes inside a region, not one that appears with its text.
+      setText(element('update-text', HTMLElement), UPDATE_READY);
     },
   };
 }

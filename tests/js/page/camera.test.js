@@ -81,6 +81,22 @@ test('in place of a remembered camera that is gone, any other is taken', async (
   assert.equal(live?.stream, stream);
 });
 
+test('where the error is none of the language’s own, it is told by its name all the same', () => {
+  assert.equal(cameraErrorCode({ name: 'OverconstrainedError' }), 'camera-none');
+});
+
+test('a change of mind is told once, however often the camera was started', async () => {
+  const statuses = /** @type {any[]} */ ([]);
+  const { camera, calls } = cameraWith(async () => fakeStream());
+  camera.permissions = /** @type {any} */ ({
+    query: async () => statuses[statuses.push({ state: 'prompt' }) - 1],
+  });
+  await camera.start({});
+  await camera.start({});
+  for (const status of statuses) Object.assign(status, { state: 'granted' }).onchange();
+  assert.deepEqual(calls, ['allowed']);
+});
+
 test('each way to fail has its code', () => {
   const codes = {
     NotAllowedError: 'camera-denied',

@@ -139,7 +139,7 @@ test('a model that could not be had may be loaded again', async () => {
     },
   });
   await controller.loadModel();
-  assert.deepEqual([now().model.phase, now().model.error], ['failed', 'internal']);
+  assert.deepEqual([now().model.phase, now().model.error], ['failed', 'model-failed']);
   await controller.loadModel();
   assert.equal(now().model.phase, 'ready');
 });
@@ -205,8 +205,55 @@ test('a camera that is plugged in is taken', async () => {
   assert.equal(calls.filter((call) => call.startsWith('start')).length, 2);
 });
 
+test('a camera that was lost or busy is tried again when the person comes back to it', async () => {
+  const { controller, calls, now } = pageWith();
+  const starts = () => calls.filter((call) => call.startsWith('start')).length;
+  await controller.startCamera();
+  controller.cameraLost();
+  controller.hidden();
+  controller.visible();
+  await settled();
+  assert.equal(starts(), 2);
+  controller.trigger();
+  controller.cameraLost();
+  controller.visible();
+  assert.equal(starts(), 2, 'over a frozen photo no camera is needed');
+  controller.trigger();
+  await settled();
+  assert.deepEqual([starts(), now().photo, now().camera.phase], [3, null, 'live']);
+});
+
+test('a camera that cannot be switched to is not remembered', async () => {
+  const { controller, kept, now } = pageWith({
+    start: async ({ facing }) => {
+      if (facing === 'user') throw new CameraError('camera-busy');
+      return { ...LIVE, switchable: true };
+    },
+  });
+  await controller.startCamera();
+  await controller.switchCamera();
+  assert.deepEqual([now().camera.error, kept.has('camera')], ['camera-busy', false]);
+  await controller.startCamera();
+  assert.equal(now().camera.phase, 'live');
+});
+
+test('while the other camera starts, and over a photo, there is nothing to switch', async () => {
+  const { controller, calls } = pageWith({ start: async () => ({ ...LIVE, switchable: true }) });
+  await controller.startCamera();
+  await Promise.all([controller.switchCamera(), settled()]);
+  const starting = controller.startCamera();
+  await controller.switchCamera();
+  await starting;
+  controller.trigger();
+  await controller.switchCamera();
+  assert.equal(calls.filter((call) => call.startsWith('start')).length, 3);
+});
+
 test('the camera that was switched to is remembered', async () => {
-  const { controller, calls, kept } = pageWith();
+  const { controller, calls, kept } = pageWith({
+    start: async () => ({ ...LIVE, switchable: true }),
+  });
+  await controller.startCamera();
   await controller.switchCamera();
   assert.deepEqual(kept.get('camera'), { facing: 'user' });
   await controller.startCamera();
