@@ -56,16 +56,25 @@ export function createViewfinder() {
   /** @param {HTMLCanvasElement | HTMLImageElement} photo */
   function show(photo) {
     leaving?.cancel();
-    print.replaceChildren(photo);
+    leaving = null;
+    replacePrint(photo);
     print.hidden = false;
     noPicture.hidden = true;
     placeCrop();
   }
 
+  /** @param {(HTMLCanvasElement | HTMLImageElement)[]} photos one, or none */
+  function replacePrint(...photos) {
+    const old = print.firstElementChild;
+    print.replaceChildren(...photos);
+    // iOS counts a canvas against its few hundred megabytes until its memory is given back.
+    if (old instanceof HTMLCanvasElement) old.width = 0;
+  }
+
   function clear() {
     leaving = null;
     print.hidden = true;
-    print.replaceChildren();
+    replacePrint();
     noPicture.hidden = true;
     URL.revokeObjectURL(address);
     placeCrop();
@@ -89,11 +98,14 @@ export function createViewfinder() {
 
     /** @returns {HTMLCanvasElement | null} the frozen frame, never mirrored; null while it is blank */
     freezeCamera() {
-      if (!video.videoWidth || !video.videoHeight) return null;
+      // The size comes before the first frame, which alone can be drawn.
+      if (!video.videoWidth || video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return null;
       const canvas = document.createElement('canvas');
       canvas.width = video.videoWidth;
       canvas.height = video.videoHeight;
-      canvas.getContext('2d')?.drawImage(video, 0, 0);
+      const context = canvas.getContext('2d');
+      if (!context) return null;
+      context.drawImage(video, 0, 0);
       canvas.setAttribute('role', 'img');
       canvas.setAttribute('aria-label', 'The photo you took');
       show(canvas);
@@ -123,9 +135,12 @@ export function createViewfinder() {
         clear();
         return;
       }
-      leaving = print.animate(LEAVE, LEAVE_TIMING);
-      leaving.addEventListener('finish', clear);
-      leaving.addEventListener('cancel', () => (leaving = null));
+      const animation = print.animate(LEAVE, LEAVE_TIMING);
+      animation.addEventListener('finish', () => {
+        // Not the photo that came in its place meanwhile.
+        if (leaving === animation) clear();
+      });
+      leaving = animation;
       placeCrop();
     },
 
