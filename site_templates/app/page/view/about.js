@@ -16,9 +16,11 @@ export function createAbout() {
     opener.addEventListener('click', () => dialog.showModal());
   }
   element('close-about', HTMLButtonElement).addEventListener('click', () => dialog.close());
-  dialog.addEventListener('click', (event) => {
-    // The dialog itself is hit only on its backdrop: its content covers the rest.
-    if (event.target === dialog) dialog.close();
+  dialog.addEventListener('click', ({ target, clientX, clientY }) => {
+    // Its backdrop counts as the dialog itself, and so do the gaps between its paragraphs.
+    const { left, right, top, bottom } = dialog.getBoundingClientRect();
+    const inside = clientX >= left && clientX <= right && clientY >= top && clientY <= bottom;
+    if (target === dialog && !inside) dialog.close();
   });
 
   return {

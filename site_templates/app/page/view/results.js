@@ -43,6 +43,8 @@ function row({ classIndex, className, probability }, rank) {
  */
 function part(className, text) {
   const span = document.createElement('span');
+  // A name may be in any script: its own first letter says which way it runs.
+  span.dir = 'auto';
   span.className = className;
   span.textContent = text;
   return span;
