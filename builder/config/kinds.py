@@ -7,6 +7,8 @@ setting's name ("… must be greater than 0, not -1").
 
 import math
 import re
+import sys
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,8 +41,9 @@ def number(low: float, high: float = math.inf, *, above: bool = False) -> Kind:
     def parse(value: object, _folder: Path) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise ValueError(f"must be {name}, not {show(value)}")
-        if not (low < value if above else low <= value) or value > high or math.isinf(value):
-            raise ValueError(f"must be {name}, not {value:g}")
+        in_range = (low < value if above else low <= value) and value <= high
+        if not in_range or value > sys.float_info.max:
+            raise ValueError(f"must be {name}, not {show(value)}")
         return float(value)
 
     return Kind(name, "NUMBER", parse)
@@ -78,11 +81,19 @@ def text(limit: int) -> Kind:
         if not isinstance(value, str):
             raise ValueError(f"must be {name}, not {show(value)}")
         stripped = value.strip()
-        if not stripped or len(stripped) > limit or not stripped.isprintable():
+        if not stripped or len(stripped) > limit or not is_one_line(stripped):
             raise ValueError(f"must be {name}, not {show(value)}")
         return stripped
 
     return Kind(name, "TEXT", parse)
+
+
+def is_one_line(value: str) -> bool:
+    """Return whether a text has no line break, control character or half of a surrogate pair.
+
+    `str.isprintable` would refuse more: the joiners in emoji and in Persian, no-break spaces.
+    """
+    return not any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in value)
 
 
 def _parse_flag(value: object, _folder: Path) -> bool:
@@ -107,7 +118,9 @@ def _parse_url(value: object, _folder: Path) -> str:
         host, _port = parts.hostname, parts.port
     except ValueError as error:
         raise ValueError(remedy) from error
-    if parts.scheme != "https" or not host or parts.query or parts.fragment or "@" in parts.netloc:
+    extras = parts.query or parts.fragment or "@" in parts.netloc
+    # A page's <base href="//app/"> would be another host.
+    if parts.scheme != "https" or not host or extras or parts.path.startswith("//"):
         raise ValueError(remedy)
     return value if value.endswith("/") else value + "/"
 

@@ -11,11 +11,15 @@ def _parse_path(value: object, folder: Path) -> Path:
         value = str(value)
     if not isinstance(value, str) or not value or "\0" in value:
         raise ValueError(f"must be a path, not {show(value)}")
-    return folder / Path(value).expanduser()
+    try:
+        return folder / Path(value).expanduser()
+    except RuntimeError as error:
+        raise ValueError(f"names {value}, and there is no such user's home folder") from error
 
 
 def _parse_file(value: object, folder: Path) -> Path:
     path = _parse_path(value, folder)
+    _require_access(path)
     if not path.is_file():
         raise ValueError(f"names the file {path}, which " + _why_not(path, "a file"))
     return path
@@ -23,9 +27,18 @@ def _parse_file(value: object, folder: Path) -> Path:
 
 def _parse_folder(value: object, folder: Path) -> Path:
     path = _parse_path(value, folder)
+    _require_access(path)
     if not path.is_dir():
         raise ValueError(f"names the folder {path}, which " + _why_not(path, "a folder"))
     return path
+
+
+def _require_access(path: Path) -> None:
+    """Raise ValueError where the system does not even let us look whether a path exists."""
+    try:
+        path.exists()
+    except OSError as error:
+        raise ValueError(f"names {path}, which cannot be read: {error.strerror}") from error
 
 
 def _why_not(path: Path, what: str) -> str:
@@ -40,9 +53,10 @@ def _parse_name_or_path(value: object, folder: Path) -> str:
     """
     if not isinstance(value, str) or not value or "\0" in value:
         raise ValueError(f"must be a name or a path, not {show(value)}")
-    if re.fullmatch(r"[A-Za-z0-9][\w-]*", value) and not (folder / value).is_file():
+    path = _parse_path(value, folder)
+    _require_access(path)
+    if re.fullmatch(r"[A-Za-z0-9][\w-]*", value) and not path.is_file():
         return value
-    path = folder / Path(value).expanduser()
     if not path.exists():
         raise ValueError(f"names {path}, which does not exist")
     return str(path)

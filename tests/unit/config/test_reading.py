@@ -69,6 +69,11 @@ def test_paths_start_from_the_config_files_folder(folder: Path) -> None:
     assert read.weights == "imagenet"
 
 
+@pytest.mark.parametrize("title", ["👩\u200d🔬 Lab", "C’est quoi\u202f?"])
+def test_a_title_may_have_joiners_and_narrow_spaces(folder: Path, title: str) -> None:
+    assert read_config(None, {"title": title}).title == title
+
+
 @pytest.mark.parametrize("name", ["auto", "mobilenet", "mobilenet_v2", "no-such-model"])
 def test_a_models_name_is_kept_even_beside_a_folder_of_that_name(folder: Path, name: str) -> None:
     (folder / name).mkdir()
@@ -106,6 +111,14 @@ def test_colors_and_addresses_are_normalised(folder: Path) -> None:
         ('base-url = "https://"\n', "must be an https:// address"),
         ('base-url = "https://example.org/?q"\n', "must be an https:// address"),
         ('base-url = "https://[::1/"\n', "must be an https:// address"),
+        ('base-url = "https://example.org//app/"\n', "must be an https:// address"),
+        (f"alpha = 1{'0' * 400}\n", "alpha must be a number greater than 0, not 1000"),
+        ('title = "a\\u2028b"\n', "title must be a line of text"),
+        ('labels = "~nobody-of-that-name/a.txt"\n', "no such user's home folder."),
+        ('model = "~nobody-of-that-name/a.h5"\n', "no such user's home folder."),
+        (f'labels = "{"a" * 300}"\n', "which cannot be read: File name too long."),
+        (f'templates = "{"a" * 300}"\n', "which cannot be read: File name too long."),
+        (f'model = "{"a" * 300}.h5"\n', "which cannot be read: File name too long."),
         ('title = ""\n', "title must be a line of text of at most 80 characters"),
         ('title = "two\\nlines"\n', "title must be a line of text"),
         ('labels = "gone.txt"\n', "gone.txt, which does not exist."),
