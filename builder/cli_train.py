@@ -1,5 +1,7 @@
 """The verb `train`."""
 
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,13 @@ import click
 from builder.cli_options import debug_option, json_option, print_json, quiet_option, warn
 
 INTERRUPTED = 130
+_PROCESSES = [
+    "KERAS_DISTRIBUTION_NUM_PROCESSES",
+    "WORLD_SIZE",
+    "SLURM_NTASKS",
+    "OMPI_COMM_WORLD_SIZE",
+]
+_PROCESS_ID = ["KERAS_DISTRIBUTION_PROCESS_ID", "RANK", "SLURM_PROCID", "OMPI_COMM_WORLD_RANK"]
 _AUGMENTATIONS = ("none", "light", "medium", "strong")
 
 
@@ -78,6 +87,19 @@ def _option(*names: str, **settings: Any) -> Callable[[Any], Any]:
 @_option("--patience", type=click.IntRange(1), help="Epochs without progress before the end.")
 @_option("--seed", type=click.IntRange(0), default=0, help="Fixes the split and all chance.")
 @_option("--cache", is_flag=True, help="Keep the photos in memory: faster.")
+@_option(
+    "--distributed",
+    metavar="HOST:PORT",
+    envvar="KERAS_DISTRIBUTION_JOB_ADDRESSES",
+    help="Train in several processes together, on JAX: the address of process 0.",
+)
+@_option(
+    "--processes",
+    type=click.IntRange(1),
+    envvar=_PROCESSES,
+    help="How many there are.",
+)
+@_option("--process-id", type=click.IntRange(0), envvar=_PROCESS_ID, help="Which one this is.")
 @_option("--resume", is_flag=True, help="Go on where an interrupted run stopped.")
 @_option("--force", is_flag=True, help="Replace the output and forget an interrupted run.")
 @_option("--report", type=click.Path(path_type=Path), help="Folder of the report.")
@@ -95,6 +117,7 @@ def train(ctx: click.Context, /, as_json: bool, quiet: bool, **options: Any) -> 
       classifier-pwa train photos/ --base demo --grayscale
       classifier-pwa build --model trees.keras
     """
+    from builder.model.train import LostProcessError
     from builder.model.train import train as run
     from builder.model.training.options import TrainOptions
 
@@ -102,7 +125,15 @@ def train(ctx: click.Context, /, as_json: bool, quiet: bool, **options: Any) -> 
         if not quiet:
             click.echo(line, err=True)
 
-    result = run(TrainOptions(**options), say, warn)
+    try:
+        result = run(TrainOptions(**options), say, warn)
+    except LostProcessError as error:
+        error.show()
+        sys.stderr.flush()
+        # Not the ordinary way out: JAX would wait there for the process that is gone.
+        os._exit(error.exit_code)
+    if result is None:
+        return
     if as_json:
         print_json({name: str(v) if isinstance(v, Path) else v for name, v in vars(result).items()})
     else:

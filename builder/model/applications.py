@@ -78,7 +78,7 @@ def build_application(
             options["alpha"] = alpha
     if include_top:
         options["classes"] = classes
-    keras = import_keras()
+    keras = import_keras(any_backend=True)
     constructor = getattr(keras.applications, application.constructor)
     try:
         if weights == "imagenet":
@@ -108,7 +108,7 @@ def application_preprocessing(name: str, input_size: int) -> Preprocessing:
 
     Asked of Keras itself: the scaling is the one of its four that gives the same numbers.
     """
-    import_keras()
+    import_keras(any_backend=True)
     module = importlib.import_module(f"keras.applications.{APPLICATIONS[name].module}")
     probe = np.linspace(0, 255, 4 * 4 * 3, dtype=np.float32).reshape(1, 4, 4, 3)
     expected = np.asarray(module.preprocess_input(probe.copy()))

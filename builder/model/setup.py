@@ -29,16 +29,16 @@ def tensorflow() -> Any:
     return tf
 
 
-def keras() -> Any:
+def keras(any_backend: bool = False) -> Any:
     """Return the `keras` module on the TensorFlow backend, with images as height, width, channels.
 
     Raises `ModelError` where Keras already runs on another backend: the graph can only be
-    exported from TensorFlow.
+    exported from TensorFlow. `any_backend` allows that, for training.
     """
     tensorflow()
     import keras as module
 
-    if module.config.backend() != "tensorflow":
+    if not any_backend and module.config.backend() != "tensorflow":
         raise ModelError(
             f"Keras runs on the backend {module.config.backend()!r}, but a model can only be "
             "converted on 'tensorflow': unset KERAS_BACKEND, or set it to tensorflow."

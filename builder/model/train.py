@@ -3,12 +3,21 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from builder.errors import OutputError
+from builder.errors import BuilderError, ConfigError, OutputError
+from builder.model.training.distributed import check_cluster, join, use_all_devices
 from builder.model.training.options import TrainOptions
+
+if TYPE_CHECKING:
+    from builder.model.training.run import Run
 
 Tell = Callable[[str], None]
 """Takes a line for the person who waits."""
+
+
+class LostProcessError(BuilderError):
+    """Another process of a distributed training has ended."""
 
 
 @dataclass(frozen=True)
@@ -29,16 +38,27 @@ class TrainResult:
     """Whether Ctrl-C ended it; `--resume` goes on."""
 
 
-def train(options: TrainOptions, say: Tell, warn: Tell) -> TrainResult:
+def train(options: TrainOptions, say: Tell, warn: Tell) -> TrainResult | None:
     """Train as `options` ask and write the `.keras` file and its report.
 
-    Raises `PhotosError`, `ModelError` or `OutputError` for what the user can put right. Ctrl-C
-    after the first epoch ends the run with the best network so far.
+    Returns None in all but the first of several processes. Raises `PhotosError`, `ModelError`,
+    `ConfigError` or `OutputError` for what the user can put right, `LostProcessError` where another
+    process has died. Ctrl-C after the first epoch ends the run with the best network so far.
     """
     require_free(options)
+    check_cluster(options.distributed, options.processes, options.process_id)
+    cluster = options.cluster
+    if cluster is not None and options.base != "none":
+        raise ConfigError(
+            f"--distributed trains from scratch (--base none), not from --base {options.base}: "
+            "fine-tune on one machine."
+        )
     from builder.model.setup import tensorflow
 
+    if cluster is not None:
+        join(cluster)
     tensorflow()
+    use_all_devices()
     from builder.model.training.finish import finish
     from builder.model.training.run import prepare_run
 
@@ -51,7 +71,25 @@ def train(options: TrainOptions, say: Tell, warn: Tell) -> TrainResult:
         if run.state.best_epoch is None:
             raise
         interrupted = True
-    return finish(run, interrupted)
+    except Exception as error:
+        # JAX raises what the broken connection leads to, of several types.
+        if cluster is None:
+            raise
+        raise lost_process(run, error) from error
+    return finish(run, interrupted) if cluster is None or cluster.is_first else None
+
+
+def lost_process(run: "Run", error: Exception) -> LostProcessError:
+    """Return what to tell when a step with the other processes has failed."""
+    done = run.state.epoch
+    kept = (
+        f"The state after epoch {done} is in {run.checkpoints.folder}: start all processes again "
+        "with --resume."
+        if done
+        else "No epoch was finished: start all processes again."
+    )
+    reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    return LostProcessError(f"Another process has ended or cannot be reached. {kept} ({reason})")
 
 
 def require_free(options: TrainOptions) -> None:

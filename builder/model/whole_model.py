@@ -39,7 +39,7 @@ def load_whole_model(path: Path, input_size: int | None) -> WholeModel:
     `input_size` overrules the size of a model that takes any. No code in the file is run.
     Raises `ModelError` where the file is damaged, unsafe, or no classifier of one RGB image.
     """
-    keras = import_keras()
+    keras = import_keras(any_backend=True)
     file = inspect_file(path)
     if not file.is_whole_model:
         raise ModelError(

@@ -1,6 +1,7 @@
 """Keeps a run's state after each epoch, so that it can go on after any interruption."""
 
 import json
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,6 +35,7 @@ class Checkpoints:
     """The files of one run: `last.keras`, `best.weights.h5` and `state.json`."""
 
     def __init__(self, folder: Path, writes: bool = True) -> None:
+        """`writes`: whether this process is the one that writes into `folder`."""
         self.folder = folder
         self._writes = writes
 
@@ -57,6 +59,10 @@ class Checkpoints:
     def write(self, model: Any, state: RunState, is_best: bool) -> None:
         """Keep `model` and `state`; whatever moment the run is killed at, the files are whole."""
         if not self._writes:
+            # With several processes, saving computes on all of them together (Keras evaluates the
+            # learning rate, among others), so that none may leave it out.
+            with tempfile.TemporaryDirectory() as folder:
+                Checkpoints(Path(folder)).write(model, state, is_best)
             return
         self.folder.mkdir(parents=True, exist_ok=True)
         if is_best:

@@ -9,7 +9,8 @@ from builder.model.bundle import ModelBundle, write_bundle
 from builder.model.evaluation.figures import Figures, measure
 from builder.model.evaluation.report import ReportContent, write_report
 from builder.model.evaluation.temperature import apply_temperature, fit_temperature
-from builder.model.training.bases import at_final_size
+from builder.model.training.bases import at_final_size, make_base
+from builder.model.training.distributed import leave
 from builder.model.training.lessons import check_stream
 from builder.model.training.run import Run
 
@@ -79,7 +80,8 @@ def finish(run: Run, interrupted: bool) -> "TrainResult":
 
 def best_model(run: Run) -> Any:
     """Return the network with the weights of the best epoch, for photos of the final size."""
-    model = run.model
+    leave()
+    model = make_base(run.options, len(run.photos.labels), len(run.photos.train)).model
     model.load_weights(run.checkpoints.best)
     return at_final_size(model, run.base, run.options)
 

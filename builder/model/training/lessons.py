@@ -45,6 +45,10 @@ class Lessons:
     seed: int
     teacher: TeacherTable | None = None
     teacher_weight: float = 0.0
+    parts: int = 1
+    """Into how many processes each batch is divided."""
+    part: int = 0
+    """Which of them this process works on."""
 
     def steps(self, batch_size: int) -> int:
         """Return the number of batches an epoch has: incomplete ones are left out, if not all."""
@@ -58,6 +62,10 @@ class Lessons:
         order = rng.permutation(len(self.labels))
         order = order[: self.steps(batch_size) * batch_size]
         boxes, targets = self._draw(order, rng)
+        # Drawn for all and then divided, so that any number of processes see the same batches.
+        own = slice(self.part, None, self.parts)
+        order, boxes, targets = order[own], boxes[own], targets[own]
+        batch_size //= self.parts
         weights = self.class_weights[self.labels[order]].astype(np.float32)
         scale = scaler(self.preprocessing)
 
@@ -65,7 +73,9 @@ class Lessons:
             return scale(relight(crop(photos, box, side), self.augmentation.light))
 
         photos = self.stream.batches(order, batch_size)
-        plan = tf.data.Dataset.from_tensor_slices((boxes, targets, weights)).batch(batch_size)
+        plan = tf.data.Dataset.from_tensor_slices((boxes, targets, weights)).batch(
+            batch_size, drop_remainder=len(order) % batch_size == 0
+        )
         return (
             tf.data.Dataset.zip((photos, plan))
             .map(
@@ -98,15 +108,27 @@ class Lessons:
 
 
 def check_stream(
-    stream: PhotoStream, labels: NDArray[Any], classes: int, preprocessing: Preprocessing, side: int
+    stream: PhotoStream,
+    labels: NDArray[Any],
+    classes: int,
+    preprocessing: Preprocessing,
+    side: int,
+    *,
+    parts: int = 1,
+    part: int = 0,
 ) -> Any:
-    """Return validation data: (photos as the app would show them, one-hot targets)."""
+    """Return validation data: (photos as the app would show them, one-hot targets).
+
+    Of several processes, each gets its part; all parts are equally long, so that a few photos at
+    the end may be left out.
+    """
     import tensorflow as tf
 
     scale = scaler(preprocessing)
     targets = tf.constant(np.eye(classes, dtype=np.float32)[labels])
+    order = np.arange(len(labels) // parts * parts)
     return (
-        stream.batches(range(len(labels)), 128)
+        stream.batches(order[part::parts], max(1, min(128 // parts, len(order) // parts)))
         .map(
             lambda photos, indices: (
                 scale(central(photos, preprocessing, side)),

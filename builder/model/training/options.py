@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from builder.model.training.distributed import Cluster
+
 AUGMENTATIONS = ("none", "light", "medium", "strong")
 
 
@@ -54,12 +56,25 @@ class TrainOptions:
     """Fixes the split, the first weights and the order of the photos."""
     cache: bool = False
     """Keep the decoded photos in memory."""
+    distributed: str | None = None
+    """HOST:PORT of process 0, where several processes train together."""
+    processes: int | None = None
+    """How many there are."""
+    process_id: int | None = None
+    """Which of them this is, from 0."""
     resume: bool = False
     """Go on where an earlier run with the same output stopped."""
     force: bool = False
     """Replace an output that exists."""
     report: Path | None = None
     """Folder of the report; beside the output by default."""
+
+    @property
+    def cluster(self) -> Cluster | None:
+        """The processes that train together; None where there is one."""
+        if self.distributed is None or self.processes is None or self.process_id is None:
+            return None
+        return Cluster(self.distributed, self.processes, self.process_id)
 
     @property
     def work_folder(self) -> Path:

@@ -25,6 +25,7 @@ from builder.model.training.teacher import ask_teacher, load_teacher
 from builder.model.training.views import AUGMENTATIONS
 
 _SCRATCH_EPOCHS = 60
+_CLUSTER = ("distributed", "processes", "process_id")
 _STEPS = 400
 """Least number of steps of fine-tuning: few photos are seen more often."""
 
@@ -83,7 +84,13 @@ class Run:
 
     def _check(self, side: int) -> Any:
         return check_stream(
-            self.val, self.val_labels, self.lessons.classes, self.base.preprocessing, side
+            self.val,
+            self.val_labels,
+            self.lessons.classes,
+            self.base.preprocessing,
+            side,
+            parts=self.lessons.parts,
+            part=self.lessons.part,
         )
 
 
@@ -99,7 +106,8 @@ def prepare_run(
     photos, skipped = without_unreadable(listed, options.photos, warn)
     base = make_base(options, len(photos.labels), len(photos.train))
     stream, val = _streams(photos, base, options, say)
-    checkpoints = Checkpoints(options.work_folder)
+    cluster = options.cluster
+    checkpoints = Checkpoints(options.work_folder, writes=cluster is None or cluster.is_first)
     state = open_state(options, fingerprint(options, photos), checkpoints)
     labels = np.array([photo.label for photo in photos.train])
     lessons = Lessons(
@@ -113,6 +121,8 @@ def prepare_run(
         seed=options.seed,
         teacher=_teacher(options, photos, stream, say),
         teacher_weight=options.teacher_weight,
+        parts=cluster.processes if cluster else 1,
+        part=cluster.process_id if cluster else 0,
     )
     run = Run(
         options,
@@ -161,7 +171,7 @@ def fingerprint(options: TrainOptions, photos: PhotoSet) -> str:
     choices = {
         name: str(value)
         for name, value in asdict(options).items()
-        if name not in ("resume", "force", "report", "cache", "photos", "output")
+        if name not in ("resume", "force", "report", "cache", "photos", "output", *_CLUSTER)
     }
     names = [(photo.path.name, photo.label) for photo in (*photos.train, *photos.val)]
     return hashlib.sha256(repr((choices, photos.labels, names)).encode()).hexdigest()
