@@ -71,8 +71,11 @@ def build_site(
 
 
 def _inputs(config: SiteConfig) -> list[Path]:
-    """Return the paths that the build reads, which the output must not cover."""
-    named = [Path(name) for name in (config.model, config.weights) if Path(name).exists()]
+    """Return the paths that the build reads, which the output must not cover.
+
+    A model's name is none, even where an earlier build left its site in a folder of that name.
+    """
+    named = [Path(name) for name in (config.model, config.weights) if Path(name).is_file()]
     return named + [path for path in (config.labels, config.templates) if path is not None]
 
 

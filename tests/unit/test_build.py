@@ -161,6 +161,16 @@ def test_what_is_cheap_to_check_is_checked_before_the_model(tmp_path: Path) -> N
     assert not output.exists()
 
 
+def test_the_output_may_be_called_like_the_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    config = SiteConfig(model="mobilenet", output=Path("mobilenet"))
+    for _ in range(2):
+        build_site(config, prepare=prepare_trees)
+    assert (tmp_path / "mobilenet" / "index.html").is_file()
+
+
 def test_a_build_that_fails_leaves_the_old_site(tmp_path: Path) -> None:
     output = tmp_path / "dist"
     build_site(SiteConfig(output=output), prepare=prepare_trees)
