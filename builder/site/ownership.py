@@ -20,25 +20,51 @@ def check_output(output: Path, force: bool, inputs: Iterable[Path] = ()) -> None
     `force` allows a folder of unknown content; never a file, a link, the working directory, the
     home, a folder above either, or a folder that holds one of `inputs` (templates, model, labels).
     """
-    _check_kind(output)
-    _check_whereabouts(output.resolve(), inputs)
-    if output.is_dir() and not force and not is_replaceable(output):
+    try:
+        _check_kind(output)
+        _check_whereabouts(output.resolve(), inputs)
+        if output.is_dir() and not force:
+            _check_ours(output)
+        _check_writable(output)
+    except (OSError, RuntimeError) as error:  # RuntimeError: a link that leads back to itself
+        reason = getattr(error, "strerror", None) or error
         raise OutputError(
-            f"The output folder {output} is not empty, and classifier-pwa did not write it. Choose"
+            f"The output {output} cannot be used: {reason}. Choose another --output."
+        ) from error
+
+
+def _check_ours(folder: Path) -> None:
+    if all(entry.name in _NEGLIGIBLE for entry in folder.iterdir()):
+        return
+    written = _written_files(folder)
+    if written is None:
+        raise OutputError(
+            f"The output folder {folder} is not empty, and classifier-pwa did not write it. Choose"
             " another --output, or add --force to replace it with everything in it."
         )
-    _check_writable(output)
+    present = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+    strangers = sorted(
+        path.relative_to(folder).as_posix()
+        for path in present
+        if path.name not in _NEGLIGIBLE and path.relative_to(folder).as_posix() not in written
+    )
+    if strangers:
+        raise OutputError(
+            f"The output folder {folder} has files that classifier-pwa did not write, such as"
+            f" {strangers[0]}, and would be replaced as a whole. Move them elsewhere, or add"
+            " --force to delete them."
+        )
 
 
-def is_replaceable(folder: Path) -> bool:
-    """Return whether an earlier build wrote this folder, or nothing of value lies in it."""
-    if all(entry.name in _NEGLIGIBLE for entry in folder.iterdir()):
-        return True
+def _written_files(folder: Path) -> set[str] | None:
+    """Return the paths that an earlier build's report tells of; None where there is no report."""
     try:
         report = json.loads((folder / REPORT).read_bytes())
     except (OSError, ValueError):
-        return False
-    return isinstance(report, dict) and report.get("generator") == GENERATOR
+        return None
+    if not isinstance(report, dict) or report.get("generator") != GENERATOR:
+        return None
+    return {REPORT, *report.get("files", ())}
 
 
 def _check_kind(output: Path) -> None:
@@ -57,7 +83,8 @@ def _check_whereabouts(output: Path, inputs: Iterable[Path]) -> None:
             f"The output {output} is the working directory or holds it, and would be replaced as"
             " a whole. Choose a folder of its own, such as --output dist."
         )
-    if Path.home().resolve().is_relative_to(output):
+    home = _home()
+    if home is not None and home.is_relative_to(output):
         raise OutputError(
             f"The output {output} is the home folder or holds it. Choose another --output."
         )
@@ -67,6 +94,14 @@ def _check_whereabouts(output: Path, inputs: Iterable[Path]) -> None:
                 f"The output folder {output} holds {given}, which the build reads. Choose another"
                 " --output."
             )
+
+
+def _home() -> Path | None:
+    """Return the home folder; None for a user of a container who has none."""
+    try:
+        return Path.home().resolve()
+    except RuntimeError:
+        return None
 
 
 def _check_writable(output: Path) -> None:

@@ -3,8 +3,10 @@
 Whatever goes wrong, the target holds the old site or the new one, never a part of either.
 """
 
+import os
 import secrets
 import shutil
+import stat
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -55,7 +57,7 @@ def recover(target: Path, rename: Rename = Path.rename) -> None:
     if old.is_dir() and not target.exists():
         rename(old, target)
     elif old.is_dir():
-        shutil.rmtree(old)
+        _delete(old)
 
 
 def _check_distinct(site: Sequence[SiteFile]) -> None:
@@ -90,7 +92,15 @@ def _swap(stage: Path, target: Path, rename: Rename) -> None:
         raise
     # The new site is in place: what cannot be deleted now, the next build deletes.
     with suppress(OSError):
-        shutil.rmtree(old)
+        _delete(old)
+
+
+def _delete(folder: Path) -> None:
+    """Delete a folder, and write-protected ones inside it too, as far as they are the user's."""
+    for parent, _, _ in os.walk(folder):
+        with suppress(OSError):
+            Path(parent).chmod(stat.S_IRWXU)
+    shutil.rmtree(folder)
 
 
 def _old_of(target: Path) -> Path:

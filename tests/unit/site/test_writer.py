@@ -1,5 +1,6 @@
 """The output folder: whose it is, and that it survives whatever happens."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,9 +12,14 @@ from builder.site.files import SiteFile
 from builder.site.ownership import check_output
 from builder.site.writer import write_site
 
-OURS = SiteFile("site.json", b'{"generator": "classifier-pwa"}')
-OLD = [OURS, SiteFile("index.html", b"old"), SiteFile("app/0/old.js", b"old")]
-NEW = [OURS, SiteFile("index.html", b"new"), SiteFile("app/1/new.js", b"new")]
+
+def site(*files: SiteFile) -> list[SiteFile]:
+    report = {"generator": "classifier-pwa", "files": {file.path: {} for file in files}}
+    return [SiteFile("site.json", json.dumps(report).encode()), *files]
+
+
+OLD = site(SiteFile("index.html", b"old"), SiteFile("app/0/old.js", b"old"))
+NEW = site(SiteFile("index.html", b"new"), SiteFile("app/1/new.js", b"new"))
 
 
 @pytest.fixture
@@ -77,6 +83,61 @@ def test_somebody_elses_folder_is_replaced_only_by_force(
     assert content(output) == before
     write_site(NEW, output, force=True)
     assert content(output) == expected(NEW)
+
+
+@pytest.mark.parametrize("name", ["CNAME", "app/0/mine.js", ".git/HEAD"])
+def test_what_others_put_into_a_site_is_deleted_only_by_force(output: Path, name: str) -> None:
+    (output / name).parent.mkdir(exist_ok=True)
+    (output / name).write_text("mine")
+    with pytest.raises(OutputError, match=rf"did not write, such as {name}.*--force"):
+        write_site(NEW, output, force=False)
+    assert (output / name).read_text() == "mine"
+    write_site(NEW, output, force=True)
+    assert content(output) == expected(NEW)
+
+
+def test_an_output_that_the_system_refuses_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    for output in (tmp_path / "loop", tmp_path / "loop" / "dist", tmp_path / ("a" * 300)):
+        with pytest.raises(OutputError, match=r"cannot be used: .+ Choose another --output"):
+            check_output(output, force=False)
+
+    def refuse(_folder: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    (tmp_path / "private").mkdir()
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(OutputError, match="private cannot be used: Permission denied"):
+        check_output(tmp_path / "private", force=False)
+
+
+def test_a_user_without_a_home_can_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", homeless)
+    check_output(tmp_path / "dist", force=False)
+
+
+def test_a_write_protected_old_site_is_deleted(
+    output: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = writer.shutil.rmtree
+
+    def rmtree(path: Path, ignore_errors: bool = False) -> None:
+        # Root may delete what is write-protected, so what others could delete is asserted.
+        folders = [path, *(inner for inner in path.rglob("*") if inner.is_dir())]
+        assert ignore_errors or all(folder.stat().st_mode & 0o700 == 0o700 for folder in folders)
+        real(path, ignore_errors=ignore_errors)
+
+    monkeypatch.setattr(writer.shutil, "rmtree", rmtree)
+    for folder in (output / "app" / "0", output / "app", output):
+        folder.chmod(0o555)
+    write_site(NEW, output, force=False)
+    assert content(output) == expected(NEW)
+    assert list(output.parent.iterdir()) == [output]
 
 
 def test_a_file_and_a_link_are_refused_even_by_force(tmp_path: Path) -> None:
