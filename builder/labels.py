@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from builder.config.kinds import is_one_line
 from builder.errors import LabelsError
 from builder.resources import assets
 
@@ -31,7 +32,8 @@ def read_labels(path: Path) -> tuple[str, ...]:
     Text has one name a line. CSV has a header with a column "label", "name" or "class" (and
     perhaps "class_index", which then gives the order), or a single column. JSON is a list of
     names, or an object from index to name or from name to index.
-    Raises `LabelsError` where the file cannot be read, or a name is missing or occurs twice.
+    Raises `LabelsError` where the file cannot be read, or a name is missing, occurs twice, or is
+    not one line of text.
     """
     text = _read_text(path)
     suffix = path.suffix.lower()
@@ -43,12 +45,12 @@ def read_labels(path: Path) -> tuple[str, ...]:
         numbered = _from_lines(text)
     if not numbered:
         raise LabelsError(f"{path} has no class names: write one a line, in the model's order.")
-    _require_distinct(numbered, path)
+    _require_distinct_lines(numbered, path)
     return tuple(name for _, name in numbered)
 
 
 def check_labels(labels: Sequence[str], count: int, origin: str) -> None:
-    """Raise `LabelsError` unless there is one distinct, non-empty name for each of `count` outputs.
+    """Raise `LabelsError` unless there is one distinct line of text for each of `count` outputs.
 
     `origin` says where the names come from: a path, or "the model's own labels".
     """
@@ -57,7 +59,7 @@ def check_labels(labels: Sequence[str], count: int, origin: str) -> None:
             f"{origin} gives {len(labels)} class names, but the model has {count} outputs: "
             "give one name for each output, in their order, with --labels."
         )
-    _require_distinct([(f"entry {index}", name) for index, name in enumerate(labels)], origin)
+    _require_distinct_lines([(f"entry {index}", name) for index, name in enumerate(labels)], origin)
 
 
 def _read_text(path: Path) -> str:
@@ -186,11 +188,16 @@ def _ordered(indices: list[tuple[str, str]], names: list[str], path: Path) -> li
     return [placed[index] for index in range(len(placed))]
 
 
-def _require_distinct(numbered: Sequence[tuple[str, str]], origin: Path | str) -> None:
+def _require_distinct_lines(numbered: Sequence[tuple[str, str]], origin: Path | str) -> None:
     seen: dict[str, str] = {}
     for place, name in numbered:
         if not name.strip():
             raise LabelsError(f"{origin}, {place}: the class name is empty. Give it a name.")
+        if not is_one_line(name):
+            raise LabelsError(
+                f"{origin}, {place}: the class name {name!r} has a line break or another control "
+                "character. Take it out."
+            )
         if name in seen:
             raise LabelsError(
                 f"{origin}, {place}: the class name {name!r} occurs twice (first at {seen[name]}). "
