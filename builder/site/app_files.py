@@ -32,7 +32,7 @@ def module_graph(contents: Mapping[str, bytes], entry: str) -> tuple[str, ...]:
     """Return the modules that `entry` loads through static imports, itself first, then sorted.
 
     The page preloads them all at once, where the browser would find them one import at a time.
-    Raises TemplateError for an import that leads nowhere.
+    Raises TemplateError for an import that leads nowhere, and for a module that is not UTF-8.
     """
     found: set[str] = set()
     waiting = [entry]
@@ -45,8 +45,12 @@ def module_graph(contents: Mapping[str, bytes], entry: str) -> tuple[str, ...]:
 
 
 def _imports(module: str, contents: Mapping[str, bytes]) -> list[str]:
+    try:
+        source = contents[module].decode()
+    except UnicodeDecodeError as error:
+        raise TemplateError(f"app/{module} is not UTF-8 text.") from error
     paths = []
-    for specifier in _STATIC_IMPORT.findall(contents[module].decode()):
+    for specifier in _STATIC_IMPORT.findall(source):
         path = normpath(join(dirname(module), specifier))
         if path not in contents:
             raise TemplateError(

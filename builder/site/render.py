@@ -27,7 +27,8 @@ class Templates:
         self._overrides = overrides
         folders = [folder for folder in (overrides, self._package) if folder]
         self._environment = jinja2.Environment(
-            autoescape=jinja2.select_autoescape(enabled_extensions=(f"html{_SUFFIX}",)),
+            # "html" too: what a user's template includes may have any name.
+            autoescape=jinja2.select_autoescape(enabled_extensions=(f"html{_SUFFIX}", "html")),
             keep_trailing_newline=True,
             loader=jinja2.FileSystemLoader(folders),
             undefined=jinja2.StrictUndefined,

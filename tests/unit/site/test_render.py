@@ -55,6 +55,15 @@ def test_html_is_escaped_and_javascript_is_not(package: Path) -> None:
     assert templates.render("sw.js.jinja", CONTEXT) == b"const one = 1;\n// <Trees> & more"
 
 
+def test_what_a_users_page_includes_is_escaped_too(package: Path, tmp_path: Path) -> None:
+    looks = write(
+        tmp_path / "looks",
+        {"index.html.jinja": "{% include 'head.html' %}", "head.html": "{{ title }}"},
+    )
+    html = Templates(looks, package).render("index.html.jinja", CONTEXT)
+    assert html == b"&lt;Trees&gt; &amp; more"
+
+
 def test_a_users_file_replaces_the_packages_in_app_and_sw_too(
     package: Path, tmp_path: Path
 ) -> None:
@@ -141,6 +150,11 @@ def test_the_module_graph_follows_static_imports() -> None:
 def test_an_import_that_leads_nowhere_is_an_error() -> None:
     with pytest.raises(TemplateError, match=r"page/app\.js imports '\./gone\.js'"):
         module_graph({"page/app.js": b"import './gone.js';\n"}, "page/app.js")
+
+
+def test_a_module_that_is_not_text_is_an_error() -> None:
+    with pytest.raises(TemplateError, match=r"app/page/app\.js is not UTF-8 text"):
+        module_graph({"page/app.js": b"// \xff"}, "page/app.js")
 
 
 def context_of(name: str) -> type[AppContext]:
