@@ -43,7 +43,8 @@ def number(low: float, high: float = math.inf, *, above: bool = False) -> Kind:
             raise ValueError(f"must be {name}, not {show(value)}")
         in_range = (low < value if above else low <= value) and value <= high
         if not in_range or value > sys.float_info.max:
-            raise ValueError(f"must be {name}, not {show(value)}")
+            shown = f"{value:g}" if isinstance(value, float) else show(value)
+            raise ValueError(f"must be {name}, not {shown}")
         return float(value)
 
     return Kind(name, "NUMBER", parse)

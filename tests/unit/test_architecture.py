@@ -18,7 +18,7 @@ ROOMS = {
     "errors": set(),
     "evaluate_site": {"browser", "model", "serve"},
     "hashing": set(),
-    "labels": {"resources"},
+    "labels": {"config.kinds", "resources"},
     "model": {"config", "hashing", "labels", "resources"},
     "preview": {"site.media_types"},
     "resources": set(),
