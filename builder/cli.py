@@ -34,17 +34,23 @@ class VerbGroup(click.Group):
         return command if isinstance(command, click.Command) else None
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the verb; turn Ctrl-C and our own bugs into a message and an exit status."""
+        """Run the verb; turn Ctrl-C, a full disk and our own bugs into a message and a status."""
         try:
             return super().invoke(ctx)
-        except (click.exceptions.Exit, click.UsageError):
-            raise
+        except (click.exceptions.Exit, click.UsageError, BrokenPipeError):
+            raise  # whoever reads our output may stop reading: click ends quietly
         except KeyboardInterrupt:
             click.echo("\nInterrupted. What was there before is unchanged.", err=True)
             ctx.exit(INTERRUPTED)
         except (click.ClickException, click.Abort):
             _show_traceback(ctx)
             raise
+        except OSError as error:
+            _show_traceback(ctx)
+            place = f" ({error.filename})" if error.filename else ""
+            raise click.ClickException(
+                f"The system refused: {error.strerror or error}{place}. --debug shows at what."
+            ) from error
         except Exception as error:
             _show_traceback(ctx)
             raise click.ClickException(

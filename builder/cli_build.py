@@ -1,5 +1,6 @@
 """The verb `build`."""
 
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -44,11 +45,12 @@ def build(config: Path | None, as_json: bool, quiet: bool, **options: Any) -> No
 
 def summary(output: Path, report: dict[str, Any]) -> str:
     """Return what a person wants to know of a build: place, model, sizes, parity, next step."""
+    place = click.format_filename(output)
     model = report["model_info"]
     parity = model["parity"]
     files = report["files"]
     lines = (
-        ("Site", f"{output}, {len(files)} files, {_megabytes(files, '')}"),
+        ("Site", f"{place}, {len(files)} files, {_megabytes(files, '')}"),
         ("Model", f"{model['name']}, {model['classes']} classes"),
         ("Weights", f"{model['quantization']}, {_megabytes(files, 'model/')}"),
         (
@@ -56,7 +58,7 @@ def summary(output: Path, report: dict[str, Any]) -> str:
             f"same first answer as Keras on {parity['top1Agreement']:.0%} of {parity['images']}"
             f" images, probabilities within {parity['maxProbabilityDifference']:.1g}",
         ),
-        ("Next", f"classifier-pwa serve {output}"),
+        ("Next", f"classifier-pwa serve {shlex.quote(place)}"),
     )
     return "\n".join(f"{name + ':':<9} {value}" for name, value in lines)
 

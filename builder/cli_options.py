@@ -64,5 +64,5 @@ def warn(line: str) -> None:
 
 
 def print_json(value: Any) -> None:
-    """Print a result for scripts on stdout."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True))
+    """Print a result for scripts on stdout, in ASCII: a pipe may have any encoding."""
+    click.echo(json.dumps(value, indent=2, sort_keys=True))

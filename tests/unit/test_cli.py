@@ -110,6 +110,20 @@ def test_json_prints_the_report(built: list[SiteConfig]) -> None:
     assert json.loads(run("build", "--json").stdout) == REPORT
 
 
+def test_json_goes_through_a_pipe_of_any_encoding(
+    built: list[SiteConfig], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(REPORT, "title", "Bäume 🌳")
+    printed = run("build", "--json").stdout
+    assert printed.isascii()
+    assert json.loads(printed) == REPORT
+
+
+def test_an_output_of_any_name_can_be_pasted_into_a_shell(built: list[SiteConfig]) -> None:
+    assert run("build", "--output", "my site").stdout.endswith("serve 'my site'\n")
+    assert run("build", "--output", "caf\udce9").exit_code == 0
+
+
 def test_the_config_file_is_read(built: list[SiteConfig]) -> None:
     Path("my.toml").write_text('title = "Trees"\n')
     assert run("build", "--config", "my.toml", "--top-k", "3").exit_code == 0
@@ -153,6 +167,22 @@ def test_a_bug_of_ours_asks_for_a_report(monkeypatch: pytest.MonkeyPatch) -> Non
     assert result.stderr.startswith("Error: This is a bug in classifier-pwa: RuntimeError: what.")
     assert "--debug" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_what_the_system_refuses_is_no_bug_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    failing_build(monkeypatch, OSError(28, "No space left on device", "/tmp/saved"))
+    result = run("build")
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "Error: The system refused: No space left on device (/tmp/saved). --debug shows at what.\n"
+    )
+
+
+def test_a_reader_that_stops_reading_is_no_bug_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    failing_build(monkeypatch, BrokenPipeError(32, "Broken pipe"))
+    result = run("build", "--json")
+    assert result.exit_code == 1
+    assert result.stderr == ""
 
 
 def test_ctrl_c_is_no_error_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
