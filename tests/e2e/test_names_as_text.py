@@ -1,0 +1,109 @@
+"""Class names of any kind are text, and fit on small screens and with large letters."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from builder.build import build_site
+from builder.config import SiteConfig
+from builder.serve import PreviewServer, preview_server
+from tests.e2e.test_page import expect_state, picture, upload
+
+ARABIC = "القط الفارسي"
+NAMES = (
+    "<img src=x onerror=\"document.title='owned'\">",
+    "<script>document.title='owned'</script>",
+    "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
+    ARABIC,
+    "salt &amp; pepper",
+    "{{ 7 * 7 }}",
+    "日本猫",
+    "constructor",
+    "\u202eright to left override",
+    "a name of many words that goes on and on and on until it has filled more than one line",
+)
+
+NO_OVERFLOW = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+
+
+@pytest.fixture(scope="module")
+def named_server(
+    trees_model: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[PreviewServer]:
+    """Serve the small model with names that try to be more than text; all ten are listed."""
+    folder = tmp_path_factory.mktemp("names")
+    labels = folder / "labels.txt"
+    labels.write_text("".join(f"{name}\n" for name in NAMES), encoding="utf-8")
+    output = folder / "dist"
+    title = "Rindfleischetikettierungsüberwachung <b>& more</b> </script>"
+    config = SiteConfig(
+        model=str(trees_model[0]), labels=labels, title=title, top_k=len(NAMES), output=output
+    )
+    build_site(config)
+    with preview_server(output) as server:
+        yield server
+
+
+def answer(page: Page, url: str) -> None:
+    page.goto(url)
+    expect_state(page, "ready")
+    page.set_input_files("#photo-input", upload(picture(1)))
+    expect_state(page, "result")
+
+
+def test_names_and_title_are_shown_letter_by_letter(
+    page: Page, named_server: PreviewServer
+) -> None:
+    answer(page, named_server.url)
+    rows = page.locator("#results li")
+    assert sorted(rows.locator(".name").all_text_contents()) == sorted(NAMES)
+    attributes = rows.evaluate_all("(rows) => rows.map((row) => row.dataset.className)")
+    assert sorted(attributes) == sorted(NAMES)
+    assert page.locator("#results :is(img, script, b)").count() == 0
+    title = "Rindfleischetikettierungsüberwachung <b>& more</b> </script>"
+    assert page.title() == title
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    expect(page.locator("#status")).to_contain_text(rows.first.locator(".name").inner_text())
+
+
+def test_a_name_runs_in_the_direction_of_its_script(
+    page: Page, named_server: PreviewServer
+) -> None:
+    answer(page, named_server.url)
+    directions = dict(
+        page.locator("#results .name").evaluate_all(
+            "(names) => names.map((name) => [name.textContent, getComputedStyle(name).direction])"
+        )
+    )
+    assert {name for name, direction in directions.items() if direction == "rtl"} == {ARABIC}
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "letters"),
+    [(320, 568, "100%"), (360, 640, "200%"), (640, 320, "100%")],
+)
+def test_nothing_is_wider_than_the_screen(
+    browser: Browser, named_server: PreviewServer, width: int, height: int, letters: str
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": height})
+    page = context.new_page()
+    page.goto(named_server.url)
+    page.evaluate("(size) => { document.documentElement.style.fontSize = size; }", letters)
+    expect_state(page, "ready")
+    assert page.evaluate(NO_OVERFLOW)
+    page.set_input_files("#photo-input", upload(picture(1)))
+    expect_state(page, "result")
+    assert page.evaluate(NO_OVERFLOW)
+    for button in page.get_by_role("button").all():
+        box = button.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        assert min(box["width"], box["height"]) >= 24
+    percents = page.locator("#results .percent")
+    assert percents.evaluate_all(
+        "(all) => all.every((one) => one.getBoundingClientRect().right <= innerWidth)"
+    )
+    context.close()
