@@ -285,6 +285,48 @@ def test_the_other_camera_is_a_press_away_and_remembered(
         assert page.evaluate(device) == second
 
 
+def test_switching_by_keyboard_keeps_the_focus(
+    playwright: Playwright, trees_server: PreviewServer
+) -> None:
+    with launch_browser(playwright, args=_flags(devices=2)) as browser:
+        page = browser.new_page()
+        open_camera(page, trees_server.url)
+        switch = page.get_by_role("button", name="Switch camera")
+        switch.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_function(
+            "() => document.querySelector('#camera').srcObject?.active"
+            " && document.querySelector('#camera').srcObject !== stream"
+        )
+        expect(switch).to_be_focused()
+        expect(switch).to_have_attribute("aria-disabled", "false")
+
+
+def test_a_double_click_takes_one_photo_and_keeps_it(
+    camera_page: Page, trees_server: PreviewServer
+) -> None:
+    open_camera(camera_page, trees_server.url)
+    camera_page.get_by_role("button", name="Take photo").dblclick()
+    expect_state(camera_page, "result")
+    expect(camera_page.get_by_role("img", name="The photo you took")).to_be_visible()
+
+
+def test_a_camera_without_a_frame_yet_gives_no_blank_photo(
+    camera_page: Page, trees_server: PreviewServer
+) -> None:
+    open_camera(camera_page, trees_server.url)
+    camera_page.evaluate(
+        """() => Object.defineProperty(document.querySelector('#camera'), 'readyState',
+          {configurable: true, value: HTMLMediaElement.HAVE_METADATA})"""
+    )
+    trigger(camera_page, "Take photo")
+    expect(camera_page.get_by_role("alert")).to_contain_text("hasn\u2019t delivered a picture")
+    camera_page.evaluate("() => { delete document.querySelector('#camera').readyState; }")
+    trigger(camera_page, "Take photo")
+    expect_state(camera_page, "result")
+    expect(camera_page.get_by_role("alert")).to_be_empty()
+
+
 def test_one_camera_needs_no_switch(camera_page: Page, trees_server: PreviewServer) -> None:
     open_camera(camera_page, trees_server.url)
     expect(camera_page.locator("#switch-camera")).to_be_hidden()

@@ -225,3 +225,16 @@ def test_the_about_panel_opens_and_closes_by_keyboard(ready_page: Page) -> None:
     ready_page.keyboard.press("Escape")
     expect(about).to_be_hidden()
     expect(opener).to_be_focused()
+
+
+def test_the_about_panel_closes_by_a_click_beside_it_and_not_inside(ready_page: Page) -> None:
+    ready_page.get_by_role("button", name="About this app").click()
+    about = ready_page.get_by_role("dialog")
+    about.evaluate(
+        "(dialog) => dialog.dispatchEvent(new MouseEvent('click', {"
+        "clientX: dialog.getBoundingClientRect().left + 2,"
+        "clientY: dialog.getBoundingClientRect().top + 2}))"
+    )
+    expect(about).to_be_visible()
+    ready_page.mouse.click(5, 5)
+    expect(about).to_be_hidden()
