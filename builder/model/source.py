@@ -103,11 +103,17 @@ def _auto(config: "SiteConfig", warn: Warn) -> SourceModel:
 def _demo(config: "SiteConfig") -> SourceModel:
     from builder.model.demo import load_demo
 
-    if config.weights != "imagenet":
-        raise ModelError(
-            f"The demo model has its own weights: leave --weights {config.weights} out, or choose "
-            "another --model."
-        )
+    fixed = {
+        "--weights": None if config.weights == "imagenet" else config.weights,
+        "--alpha": config.alpha,
+        "--input-size": config.input_size,
+    }
+    for option, value in fixed.items():
+        if value is not None:
+            raise ModelError(
+                f"The demo model comes with its weights, width and size: leave {option} {value} "
+                "out, or choose another --model."
+            )
     return load_demo()
 
 
@@ -163,6 +169,7 @@ def _whole_model(path: Path, config: "SiteConfig", warn: Warn) -> SourceModel:
             f"{path} holds a whole model with its weights: leave --weights {config.weights} out."
         )
     loaded = load_whole_model(path, config.input_size)
+    _compute_in_float32(loaded.model)
     bundle = loaded.bundle
     if bundle is None:
         warn(f"Scaling of photos for {path.name}: {loaded.scaling_reason}.")
@@ -180,6 +187,14 @@ def _whole_model(path: Path, config: "SiteConfig", warn: Warn) -> SourceModel:
         ),
         temperature=bundle.temperature if bundle else 1.0,
     )
+
+
+def _compute_in_float32(model: Any) -> None:
+    """Take a mixed-precision policy off a model's layers: TensorFlow.js has no half precision."""
+    from builder.model.trace import inner_layers
+
+    for layer in inner_layers(model):
+        layer.dtype_policy = "float32"
 
 
 def _class_count(source: SourceModel) -> int:

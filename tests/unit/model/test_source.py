@@ -13,7 +13,10 @@ from builder.errors import LabelsError, ModelError
 from builder.labels import imagenet_labels
 from builder.model import demo
 from builder.model.bundle import ModelBundle, write_bundle
+from builder.model.convert import convert
+from builder.model.graph import inference_model
 from builder.model.metadata import Preprocessing, Provenance
+from builder.model.parity import measure_parity, require_parity
 from builder.model.setup import keras as import_keras
 from builder.model.source import SourceModel, load_source
 from tests.models import CLASSES, lively_mobilenet
@@ -144,6 +147,17 @@ def test_a_bundle_brings_labels_scaling_and_figures(tmp_path: Path) -> None:
     assert source.provenance.accuracy == {"top1": 0.9}
     assert source.provenance.licence == "CC0-1.0"
     assert told == []
+
+
+def test_a_model_of_mixed_precision_computes_in_float32(tmp_path: Path, three: Path) -> None:
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        path = _save(_classifier(keras.layers.BatchNormalization()), tmp_path / "mixed.keras")
+    finally:
+        keras.config.set_dtype_policy("float32")
+    source, _ = _whole(path, labels=three)
+    graph = convert(inference_model(source), "none")
+    require_parity(measure_parity(graph, source), "none")
 
 
 def test_a_model_that_takes_any_size_gets_the_size_asked_for(tmp_path: Path, three: Path) -> None:
@@ -321,9 +335,17 @@ def _no_network(*_: Any, **__: Any) -> None:
     raise urllib.error.URLError("Name or service not known")
 
 
-def test_the_demo_model_takes_no_other_weights() -> None:
-    with pytest.raises(ModelError, match=r"leave --weights other\.h5 out"):
-        _load(model="demo", weights="other.h5")
+@pytest.mark.parametrize(
+    ("settings", "option"),
+    [
+        ({"weights": "other.h5"}, r"--weights other\.h5"),
+        ({"alpha": 0.5}, r"--alpha 0\.5"),
+        ({"input_size": 96}, "--input-size 96"),
+    ],
+)
+def test_the_demo_model_is_as_it_is(settings: dict[str, Any], option: str) -> None:
+    with pytest.raises(ModelError, match=f"leave {option} out"):
+        _load(model="demo", **settings)
 
 
 def test_real_weights_are_found_in_kerass_cache(
