@@ -10,7 +10,7 @@ from builder.model.metadata import Preprocessing
 from builder.model.training.network import scratch_mobilenet, with_new_head
 from builder.model.training.options import TrainOptions
 
-SCRATCH_SIZE = 80
+SCRATCH_SIZE = 64
 """Side of the photos that a network from scratch is made for, pixels."""
 SCRATCH_ALPHA = 0.5
 _MANY_PHOTOS = 10_000

@@ -47,14 +47,12 @@ def tuning_phase(
 
 
 def progressive_sizes(epochs: int, side: int) -> tuple[int, ...]:
-    """Return a size for each epoch: 40 % of `side`, then 60 %, then 80 %, never all of it.
+    """Return a size for each epoch: half of `side`, then three quarters, then all of it.
 
     Small photos teach the coarse things at a fraction of the cost (Tan and Le 2021,
-    arXiv:2104.00298). Random crops make things look larger than they are in whole photos, so the
-    network is at its best on photos larger than those it was trained on (Touvron et al. 2019,
-    arXiv:1906.06423). Multiples of 16 keep the network's map free of half cells.
+    arXiv:2104.00298). Multiples of 16 keep the network's map free of half cells.
     """
-    sizes = (max(16, round(side * part / 16) * 16) for part in (0.4, 0.6, 0.8))
+    sizes = (max(16, round(side * part / 16) * 16) for part in (0.5, 0.75, 1.0))
     bounds = [0, round(epochs * 0.3), round(epochs * 0.75), epochs]
     return tuple(
         size

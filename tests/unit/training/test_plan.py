@@ -24,7 +24,7 @@ def options(tmp_path: Path, **choices: object) -> TrainOptions:
 
 
 def test_progressive_sizes_grow_in_steps_of_16() -> None:
-    sizes = progressive_sizes(20, 80)
+    sizes = progressive_sizes(20, 64)
     assert len(sizes) == 20
     assert sizes[0] == 32
     assert sizes[-1] == 64
