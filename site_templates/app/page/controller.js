@@ -98,13 +98,15 @@ export function createController({ site, camera, view, settings, loadClassifier,
     try {
       const { signal } = question;
       const { predictions } = await classifier.classify(source, { topK: site.topK, signal });
+      // Not always the one it started with: a GPU may fail later.
+      const { backend } = classifier;
+      if (backend !== session.model.backend) onBackend(backend);
       dispatch({
         type: 'answered',
         id,
         predictions: predictions.filter(({ probability }) => probability >= site.threshold),
         milliseconds: performance.now() - started,
-        // Not always the one it started with: a GPU may fail later.
-        backend: classifier.backend,
+        backend,
       });
     } catch (error) {
       dispatch({ type: 'answer-failed', id, code: codeOf(error) });

@@ -61,7 +61,7 @@ function pageWith({ start = async () => LIVE, classify, load = async () => {} } 
     },
     onBackend: (backend) => calls.push(`backend ${backend}`),
   });
-  return { controller, calls, kept, now: () => /** @type {Session} */ (shown.at(-1)) };
+  return { controller, calls, kept, classifier, now: () => /** @type {Session} */ (shown.at(-1)) };
 }
 
 /** Let everything that waits for nothing but promises happen. */
@@ -260,8 +260,15 @@ test('the camera that was switched to is remembered', async () => {
   assert.equal(calls.filter((call) => call === 'start {"facing":"user"}').length, 2);
 });
 
-test('the backend is made known to the offline side', async () => {
-  const { controller, calls } = pageWith();
+test('the backend is made known to the offline side, and so is another one later', async () => {
+  const { controller, calls, classifier } = pageWith();
   await controller.loadModel();
-  assert.ok(calls.includes('backend wasm'));
+  const told = () => calls.filter((call) => call.startsWith('backend'));
+  assert.deepEqual(told(), ['backend wasm']);
+  controller.receive(photo);
+  await settled();
+  classifier.backend = 'cpu';
+  controller.receive(photo);
+  await settled();
+  assert.deepEqual(told(), ['backend wasm', 'backend cpu']);
 });
