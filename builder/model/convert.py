@@ -80,6 +80,8 @@ def _export(model: InferenceModel, folder: Path) -> None:
     function = tf.function(
         lambda image: dict(model(image)),
         input_signature=[tf.TensorSpec(model.input_shape, tf.float32, name="image")],
+        # Keras's layers need no rewriting, which would bury their errors under a traceback.
+        autograph=False,
     )
     # What the Keras layers themselves say of an unfit model is worth more than our guess.
     try:

@@ -232,3 +232,15 @@ def test_every_scaling_is_done_inside_the_graph(preprocessing: dict[str, Any]) -
         gray = images @ np.array([0.299, 0.587, 0.114], np.float32)
         same = np.repeat(gray[..., np.newaxis], 3, axis=-1)
         np.testing.assert_allclose(emitted.predict(images), emitted.predict(same), atol=1e-5)
+
+
+def test_what_a_layer_says_of_an_unfit_model_is_told() -> None:
+    class Unfit:
+        input_shape = (1, 8, 8, 3)
+        variables: tuple[Any, ...] = ()
+
+        def __call__(self, images: Any) -> dict[str, Any]:
+            raise ValueError(f"A photo of {images.shape[1]} pixels is too small.")
+
+    with pytest.raises(ModelError, match=r"cannot be exported: A photo of 8 pixels is too"):
+        convert(Unfit())  # type: ignore[arg-type]
