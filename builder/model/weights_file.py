@@ -1,5 +1,6 @@
 """Files of Keras weights: what kind a file is, and loading it into a network that it fits."""
 
+import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -177,6 +178,9 @@ def named_as_keras_wants(path: Path, suffix: str) -> Iterator[Path]:
         yield path
         return
     with tempfile.TemporaryDirectory(prefix="classifier-pwa-") as folder:
-        link = Path(folder, f"model{suffix}")
-        link.symlink_to(path.absolute())
-        yield link
+        named = Path(folder, f"model{suffix}")
+        try:
+            named.symlink_to(path.absolute())
+        except OSError:  # Windows allows links to developers only
+            shutil.copyfile(path, named)
+        yield named

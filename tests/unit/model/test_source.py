@@ -19,6 +19,7 @@ from builder.model.metadata import Preprocessing, Provenance
 from builder.model.parity import measure_parity, require_parity
 from builder.model.setup import keras as import_keras
 from builder.model.source import SourceModel, load_source
+from builder.model.weights_file import named_as_keras_wants
 from tests.models import CLASSES, lively_mobilenet
 from tests.unit.model.conftest import refuse_warnings
 
@@ -101,6 +102,21 @@ def test_weights_of_a_file_are_loaded_into_the_named_network(
         _load(model="mobilenetv2", weights=str(path), input_size=64, labels=three)
     with pytest.raises(ModelError, match=r"holds weights without a network.*--model mobilenet"):
         _load(model=str(path))
+
+
+def test_a_file_gets_the_suffix_that_keras_wants_where_links_are_forbidden(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError("A required privilege is not held by the client")
+
+    monkeypatch.setattr(Path, "symlink_to", refuse)
+    path = tmp_path / "weights"
+    path.write_bytes(b"content")
+    with named_as_keras_wants(path, ".weights.h5") as named:
+        assert named.name.endswith(".weights.h5")
+        assert named.read_bytes() == b"content"
+    assert not named.exists()
 
 
 @pytest.mark.parametrize("option", ["model", "weights"])
