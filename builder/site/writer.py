@@ -3,6 +3,7 @@
 Whatever goes wrong, the target holds the old site or the new one, never a part of either.
 """
 
+import errno
 import os
 import secrets
 import shutil
@@ -42,8 +43,10 @@ def write_site(
             shutil.rmtree(stage, ignore_errors=True)
     except OSError as error:
         reason = error.strerror or str(error)
+        rival = error.errno in (errno.EEXIST, errno.ENOENT, errno.ENOTEMPTY)
+        hint = " Another build may be writing there: run this one again after it." if rival else ""
         raise OutputError(
-            f"The output {output} cannot be written: {reason}. What was there is unchanged."
+            f"The output {output} cannot be written: {reason}. What was there is unchanged.{hint}"
         ) from error
 
 

@@ -230,6 +230,20 @@ def test_the_old_site_survives_a_failing_rename(
     assert list(output.parent.iterdir()) == [output]
 
 
+def test_two_builds_at_once_leave_one_whole_site(output: Path) -> None:
+    ours = Failing(3, AssertionError("two renames are enough"))
+
+    def overtaken(source: Path, target: Path) -> None:
+        ours(source, target)
+        if ours.calls == 1:
+            write_site(NEW, output, force=False)
+
+    with pytest.raises(OutputError, match="Another build may be writing there"):
+        write_site(site(SiteFile("index.html", b"ours")), output, force=False, rename=overtaken)
+    assert content(output) == expected(NEW)
+    assert list(output.parent.iterdir()) == [output]
+
+
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
 @pytest.mark.parametrize("written", [0, 2])
 def test_the_old_site_survives_a_failing_write(
