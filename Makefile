@@ -63,12 +63,12 @@ constraints:
 
 clean:
 	rm -rf build wheels assets/runtime .mypy_cache .pytest_cache .ruff_cache .hypothesis
-	find dist -mindepth 1 -not -name .gitkeep -delete
+	test ! -d dist || find dist -mindepth 1 -not -name .gitkeep -delete
 	rm -f $(INSTALLED)
 
 .venv/bin/python:
 	@echo "── Creating .venv"
-	scripts/create_venv.sh .venv $(PYTHON)
+	scripts/create_venv.sh .venv "$(PYTHON)"
 
 $(INSTALLED): .venv/bin/python $(PACKAGE_INPUTS)
 	@echo "── Installing classifier-pwa, TensorFlow and the tools into .venv (minutes, the first time)"
