@@ -261,6 +261,25 @@ def test_a_camera_that_does_not_start_is_explained_and_photos_work(
     expect_state(page, "result")
 
 
+@pytest.mark.parametrize(("width", "height"), [(320, 568), (640, 320), (360, 640), (1440, 900)])
+def test_the_way_to_try_again_is_in_sight_on_any_screen(
+    camera_browser: Browser, trees_server: PreviewServer, width: int, height: int
+) -> None:
+    context = camera_browser.new_context(viewport={"width": width, "height": height})
+    page = context.new_page()
+    page.add_init_script(f"({NO_CAMERA})('NotAllowedError')")
+    page.goto(trees_server.url)
+    retry = page.get_by_role("button", name="Try the camera again")
+    retry.scroll_into_view_if_needed()
+    button, frame = retry.bounding_box(), page.locator("#viewfinder").bounding_box()
+    assert button is not None
+    assert frame is not None
+    assert button["y"] + button["height"] <= frame["y"] + frame["height"]
+    assert frame["x"] >= 0
+    assert frame["x"] + frame["width"] <= width
+    context.close()
+
+
 def test_the_other_camera_is_a_press_away_and_remembered(
     playwright: Playwright, trees_server: PreviewServer
 ) -> None:

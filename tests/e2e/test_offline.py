@@ -179,6 +179,7 @@ def test_an_update_waits_for_the_person_and_downloads_only_what_changed(
 
     visit(page, host.url)
     expect(update_offer(page)).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="A new version is ready.")).to_be_visible()
     assert page.title() == "Trees"
     fetched = {path for _, path, _ in host.server.requests[before:]}
     assert not {path for path in fetched if path.startswith(("/model/", "/runtime/"))}
