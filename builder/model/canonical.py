@@ -66,7 +66,7 @@ def canonical_graph(
         scaling=frozenset(
             names[constant]
             for old in order
-            if _scales_photo(old, nodes)
+            if _scales_photo(old, nodes, weights)
             for constant in map(_node_of, nodes[old].get("input", ()))
             if constant in weights
         ),
@@ -166,15 +166,26 @@ def _renamed(node: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any
     return {"name": names[node["name"]], **kept, **({"input": inputs} if inputs else {})}
 
 
-def _scales_photo(name: str, nodes: Mapping[str, Any]) -> bool:
+def _scales_photo(name: str, nodes: Mapping[str, Any], weights: Mapping[str, NDArray[Any]]) -> bool:
     """Tell whether the node lies between the photo and the network's first layer."""
     while True:
         node = nodes[name]
         if node["op"] == "Placeholder":
             return True
-        if node["op"] not in ("AddV2", "Add", "Sub", "Mul"):
-            return False
-        tensors = [_node_of(r) for r in node["input"] if nodes[_node_of(r)]["op"] != "Const"]
-        if len(tensors) != 1:
+        sources = [_node_of(reference) for reference in node.get("input", ())]
+        tensors = [source for source in sources if nodes[source]["op"] != "Const"]
+        if len(tensors) != 1 or not (
+            node["op"] in ("AddV2", "Add", "Sub", "Mul") or _mixes_colors(node, sources, weights)
+        ):
             return False
         name = tensors[0]
+
+
+def _mixes_colors(
+    node: Mapping[str, Any], sources: list[str], weights: Mapping[str, NDArray[Any]]
+) -> bool:
+    """Tell whether the node makes luminance of RGB, or BGR: a matrix [3, 3] at each pixel."""
+    if node["op"] not in ("Conv2D", "_FusedConv2D"):
+        return False
+    kernel = weights.get(sources[1])
+    return kernel is not None and kernel.shape == (1, 1, 3, 3)

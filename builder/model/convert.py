@@ -58,7 +58,7 @@ def convert(model: InferenceModel, quantization: str = "float16") -> GraphModel:
     document = json.loads(emitted["model.json"])
     weights = decode_weights(document["weightsManifest"], emitted)
     graph = canonical_graph(document["modelTopology"], document["signature"], weights)
-    # Six float32 numbers at most scale the photo; in float16 they would shift all of it.
+    # Twelve float32 numbers at most scale the photo; in float16 they would shift all of it.
     manifest, shards = encode_weights(graph.weights, quantization, exempt=graph.scaling)
     canonical = {
         "format": document["format"],

@@ -4,6 +4,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,14 @@ def test_half_precision_halves_the_weights_but_not_the_scaling(converted: Conver
     whole = [e for e in entries if e["dtype"] == "float32" and "quantization" not in e]
     # 1/127.5 and -1: in half precision the first would shift every photo.
     assert [e["shape"] for e in whole] == [[], []]
+
+
+def test_half_precision_leaves_the_luminance_as_it_is(trees_source: SourceModel) -> None:
+    scaling = replace(trees_source.preprocessing, grayscale=True)
+    graph = convert(inference_model(replace(trees_source, preprocessing=scaling)), "float16")
+    entries = graph.document["weightsManifest"][0]["weights"]
+    whole = [e for e in entries if e["dtype"] == "float32" and "quantization" not in e]
+    assert [e["shape"] for e in whole] == [[1, 1, 3, 3], [3]]
 
 
 def test_the_files_tell_nothing_of_the_machine(converted: Converted) -> None:
