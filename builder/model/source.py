@@ -169,7 +169,7 @@ def _whole_model(path: Path, config: "SiteConfig", warn: Warn) -> SourceModel:
             f"{path} holds a whole model with its weights: leave --weights {config.weights} out."
         )
     loaded = load_whole_model(path, config.input_size)
-    _compute_in_float32(loaded.model)
+    _compute_in_float32(loaded.model, path)
     bundle = loaded.bundle
     if bundle is None:
         warn(f"Scaling of photos for {path.name}: {loaded.scaling_reason}.")
@@ -189,10 +189,19 @@ def _whole_model(path: Path, config: "SiteConfig", warn: Warn) -> SourceModel:
     )
 
 
-def _compute_in_float32(model: Any) -> None:
-    """Take a mixed-precision policy off a model's layers: TensorFlow.js has no half precision."""
+def _compute_in_float32(model: Any, path: Path) -> None:
+    """Take a mixed-precision policy off a model's layers: TensorFlow.js has no half precision.
+
+    Raises `ModelError` where the variables themselves are of half precision.
+    """
     from builder.model.trace import inner_layers
 
+    for variable in model.variables:
+        if variable.dtype in ("float16", "bfloat16"):
+            raise ModelError(
+                f"{path} has {variable.dtype} weights ({variable.path!r}), with which TensorFlow.js"
+                " cannot compute. Save the model with the dtype policy float32 or mixed_float16."
+            )
     for layer in inner_layers(model):
         layer.dtype_policy = "float32"
 

@@ -176,6 +176,17 @@ def test_a_model_of_mixed_precision_computes_in_float32(tmp_path: Path, three: P
     require_parity(measure_parity(graph, source), "none")
 
 
+@pytest.mark.parametrize("policy", ["float16", "bfloat16"])
+def test_a_model_of_half_precision_is_refused(policy: str, tmp_path: Path) -> None:
+    keras.config.set_dtype_policy(policy)
+    try:
+        path = _save(_classifier(), tmp_path / "half.keras")
+    finally:
+        keras.config.set_dtype_policy("float32")
+    with pytest.raises(ModelError, match=rf"half\.keras has {policy} weights \('"):
+        _whole(path)
+
+
 def test_a_model_that_takes_any_size_gets_the_size_asked_for(tmp_path: Path, three: Path) -> None:
     path = _save(_classifier(size=(None, None, 3)), tmp_path / "any.keras")
     assert _whole(path, labels=three)[0].preprocessing.input_width == 224
