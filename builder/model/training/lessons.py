@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from builder.model.metadata import Preprocessing
 from builder.model.training.stream import PhotoStream
 from builder.model.training.views import (
+    AUGMENTATIONS,
     Augmentation,
     central,
     crop,
@@ -43,6 +44,8 @@ class Lessons:
     class_weights: NDArray[Any]
     """Weight of each class [C], 1 on average over the photos."""
     seed: int
+    calm_from: int | None = None
+    """Number of the epoch, from 0, from which on photos are varied less; None: never."""
     teacher: TeacherTable | None = None
     teacher_weight: float = 0.0
     parts: int = 1
@@ -61,7 +64,8 @@ class Lessons:
         rng = np.random.default_rng((self.seed, number))
         order = rng.permutation(len(self.labels))
         order = order[: self.steps(batch_size) * batch_size]
-        boxes, targets = self._draw(order, rng)
+        varied = self.varied_in(number)
+        boxes, targets = self._draw(order, varied, rng)
         # Drawn for all and then divided, so that any number of processes see the same batches.
         own = slice(self.part, None, self.parts)
         order, boxes, targets = order[own], boxes[own], targets[own]
@@ -70,7 +74,7 @@ class Lessons:
         scale = scaler(self.preprocessing)
 
         def view(photos: Any, box: Any) -> Any:
-            return scale(relight(crop(photos, box, side), self.augmentation.light))
+            return scale(relight(crop(photos, box, side), varied.light))
 
         photos = self.stream.batches(order, batch_size)
         plan = tf.data.Dataset.from_tensor_slices((boxes, targets, weights)).batch(
@@ -91,17 +95,27 @@ class Lessons:
         smooth = truth * (1 - self.label_smoothing) + self.label_smoothing / self.classes
         return np.asarray(smooth)
 
+    def varied_in(self, number: int) -> Augmentation:
+        """Return how far photos are varied in an epoch.
+
+        At the end of a long training, views come close to what the app will show: random crops make
+        things look larger than they are there (Touvron et al. 2019, arXiv:1906.06423).
+        """
+        if self.calm_from is None or number < self.calm_from:
+            return self.augmentation
+        return AUGMENTATIONS["light"]
+
     def _draw(
-        self, order: NDArray[Any], rng: np.random.Generator
+        self, order: NDArray[Any], varied: Augmentation, rng: np.random.Generator
     ) -> tuple[NDArray[Any], NDArray[Any]]:
         """Return a crop [n, 4] and a target [n, C] for each photo of `order`."""
-        boxes = draw_boxes(len(order), self.augmentation, rng)
+        boxes = draw_boxes(len(order), varied, rng)
         if self.teacher is None:
             return boxes, self.targets(order)
         view = rng.integers(self.teacher.answers.shape[1], size=len(order))
         if self.teacher.boxes is not None:
             # What the teacher said of a view holds for its mirror image, too.
-            boxes = mirror_half(self.teacher.boxes[order, view], self.augmentation, rng)
+            boxes = mirror_half(self.teacher.boxes[order, view], varied, rng)
         answers = self.teacher.answers[order, view].astype(np.float32)
         truth = np.eye(self.classes, dtype=np.float32)[self.labels[order]]
         return boxes, truth * (1 - self.teacher_weight) + answers * self.teacher_weight

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+_CALM = 0.89
+"""Part of a progressive training after which photos are varied less."""
+
 
 @dataclass(frozen=True)
 class Phase:
@@ -24,6 +27,9 @@ class Phase:
     patience: int | None
     """Epochs without a better validation loss before the phase ends."""
 
+    calm_from: int | None = None
+    """Number of the epoch, from 0, from which on photos are varied less; None: never."""
+
     @property
     def epochs(self) -> int:
         """How many epochs the phase has, if it does not end early."""
@@ -35,7 +41,8 @@ def scratch_phase(
 ) -> Phase:
     """Return the one phase of training from random weights."""
     sizes = progressive_sizes(epochs, side) if progressive else (side,) * epochs
-    return Phase("from scratch", sizes, batch_size, learning_rate, "sgd", 1.0, None)
+    calm_from = round(epochs * _CALM) if progressive else None
+    return Phase("from scratch", sizes, batch_size, learning_rate, "sgd", 1.0, None, calm_from)
 
 
 def tuning_phase(

@@ -110,6 +110,7 @@ def prepare_run(
     checkpoints = Checkpoints(options.work_folder, writes=cluster is None or cluster.is_first)
     state = open_state(options, fingerprint(options, photos), checkpoints)
     labels = np.array([photo.label for photo in photos.train])
+    phase = make_phase(options, base.preprocessing.input_height, len(labels))
     lessons = Lessons(
         stream=stream,
         labels=labels,
@@ -119,6 +120,7 @@ def prepare_run(
         label_smoothing=options.label_smoothing,
         class_weights=balanced_weights(labels, len(photos.labels)),
         seed=options.seed,
+        calm_from=phase.calm_from,
         teacher=_teacher(options, photos, stream, say),
         teacher_weight=options.teacher_weight,
         parts=cluster.processes if cluster else 1,
@@ -132,7 +134,7 @@ def prepare_run(
         lessons,
         val,
         np.array([photo.label for photo in photos.val]),
-        make_phase(options, base.preprocessing.input_height, len(labels)),
+        phase,
         checkpoints,
         say,
         state,

@@ -14,7 +14,7 @@ from builder.model.training.head import epochs_of, views_of
 from builder.model.training.lessons import balanced_weights
 from builder.model.training.loop import has_stalled
 from builder.model.training.options import TrainOptions
-from builder.model.training.phases import progressive_sizes
+from builder.model.training.phases import progressive_sizes, scratch_phase
 from builder.model.training.progress import EpochProgress, bar, time_left
 from builder.model.training.run import fingerprint, make_phase, open_state
 
@@ -30,6 +30,11 @@ def test_progressive_sizes_grow_in_steps_of_16() -> None:
     assert sizes[-1] == 64
     assert list(sizes) == sorted(sizes)
     assert not any(size % 16 for size in sizes)
+
+
+def test_a_progressive_training_ends_calmly() -> None:
+    assert scratch_phase(44, 64, 128, 0.4, progressive=True).calm_from == 39
+    assert scratch_phase(44, 64, 128, 0.4, progressive=False).calm_from is None
 
 
 @pytest.mark.parametrize(("photos", "most"), [(60, 20), (2000, 10), (50_000, 4)])
