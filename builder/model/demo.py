@@ -1,15 +1,79 @@
-"""The demo model that ships with the package."""
+"""The demo model that ships with the package: a small MobileNet of 100 everyday classes."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
 
 from builder.errors import ModelError
+from builder.model.metadata import Preprocessing, Provenance
 from builder.model.source import SourceModel
 from builder.resources import assets
+
+DESCRIPTION = "demo.json"
+WEIGHTS = "weights.npz"
+
+
+def demo_folder() -> Path:
+    """Return where the demo model lies."""
+    return assets() / "demo"
 
 
 def has_demo() -> bool:
     """Tell whether this installation brings the demo model."""
-    return (assets() / "demo").is_dir()
+    return (demo_folder() / WEIGHTS).is_file()
 
 
 def load_demo() -> SourceModel:
-    """Load the demo model; raises `ModelError` where it is missing."""
-    raise ModelError("This installation has no demo model. Install classifier-pwa again.")
+    """Load the demo model, its weights dequantized.
+
+    Raises `ModelError` where it is missing or damaged.
+    """
+    if not has_demo():
+        raise ModelError("This installation has no demo model. Install classifier-pwa again.")
+    return load_packed(demo_folder())
+
+
+def load_packed(folder: Path) -> SourceModel:
+    """Load a model that `pack` has written.
+
+    Raises `ModelError` where the weights are not those that its description tells of.
+    """
+    from builder.model.demo_weights import read_weights
+    from builder.model.setup import keras as import_keras
+    from builder.model.training.network import scratch_mobilenet
+
+    description = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+    sha256 = hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()
+    if sha256 != description["weightsSha256"]:
+        raise ModelError(
+            f"The demo model's weights {folder / WEIGHTS} are damaged: install the package again."
+        )
+    import_keras()
+    labels = tuple(description["labels"])
+    preprocessing = _preprocessing(description["preprocessing"])
+    model = scratch_mobilenet(len(labels), description["alpha"], preprocessing.input_height)
+    weights = read_weights(folder / WEIGHTS)
+    for variable in model.weights:
+        variable.assign(weights[variable.path])
+    return SourceModel(
+        keras_model=model,
+        labels=labels,
+        preprocessing=preprocessing,
+        provenance=Provenance(
+            name=description["name"],
+            architecture="demo",
+            weights="demo",
+            weights_sha256=sha256,
+            alpha=description["alpha"],
+            licence=description["licence"],
+            accuracy=description["accuracy"],
+        ),
+        temperature=description["temperature"],
+    )
+
+
+def _preprocessing(value: dict[str, Any]) -> Preprocessing:
+    return Preprocessing(
+        **{**value, **{name: tuple(value[name]) for name in ("image_mean", "image_std")}}
+    )
