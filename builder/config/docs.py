@@ -53,6 +53,8 @@ def _toml(value: object) -> str:
     """Return a default as the config file would have it."""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, tuple):
+        return "[" + ", ".join(_toml(part) for part in value) + "]"
     return f'"{value}"' if isinstance(value, str | Path) else str(value)
 
 

@@ -40,7 +40,7 @@ class Setting:
 @cache
 def settings() -> tuple[Setting, ...]:
     """Return all settings in the order of their declaration."""
-    docs = _docs_under_fields(SiteConfig)
+    docs = docs_under_fields(SiteConfig)
     return tuple(
         Setting(
             field=field.name,
@@ -53,7 +53,7 @@ def settings() -> tuple[Setting, ...]:
     )
 
 
-def _docs_under_fields(cls: type) -> dict[str, str]:
+def docs_under_fields(cls: type) -> dict[str, str]:
     """Return the text that follows each annotated field in the source of a class."""
     body = ast.parse(textwrap.dedent(inspect.getsource(cls))).body[0]
     if not isinstance(body, ast.ClassDef):

@@ -31,6 +31,8 @@ class Kind:
     """Checks and converts a raw value; raises ValueError."""
     choices: tuple[str, ...] = ()
     """The only values accepted, where they are few."""
+    many: bool = False
+    """Whether the option may be given more than once."""
 
 
 def number(low: float, high: float = math.inf, *, above: bool = False) -> Kind:
@@ -110,6 +112,20 @@ def _parse_color(value: object, _folder: Path) -> str:
     return "#" + (digits if len(digits) == 6 else "".join(digit * 2 for digit in digits))
 
 
+def _parse_language(value: object, _folder: Path) -> str:
+    if not isinstance(value, str) or not re.fullmatch(
+        r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*", value
+    ):
+        raise ValueError(f'must be "auto" or a language such as "de", not {show(value)}')
+    return value
+
+
+def _parse_names(value: object, _folder: Path) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple) or not all(isinstance(name, str) for name in value):
+        raise ValueError(f'must be a list of names such as ["oak", "elm"], not {show(value)}')
+    return tuple(value)
+
+
 def _parse_url(value: object, _folder: Path) -> str:
     remedy = f'must be an https:// address such as "https://example.org/app/", not {show(value)}'
     if not isinstance(value, str) or not value.isprintable() or " " in value:
@@ -136,4 +152,6 @@ def show(value: object) -> str:
 
 FLAG = Kind("true or false", "", _parse_flag)
 COLOR = Kind("a color, #rgb or #rrggbb", "COLOR", _parse_color)
+NAMES = Kind("a list of names", "NAME", _parse_names, many=True)
+LANGUAGE = Kind('"auto" or a language tag', "auto|TAG", _parse_language)
 HTTPS_URL = Kind("an https:// address", "URL", _parse_url)

@@ -36,9 +36,16 @@ def _option(setting: Setting) -> Callable[[Command], Command]:
         setting.option,
         setting.field,
         type=_click_type(setting),
+        multiple=setting.kind.many,
+        callback=_given if setting.kind.many else None,
         metavar=None if setting.kind.choices else setting.kind.metavar,
         help=help_text,
     )
+
+
+def _given(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> Any:
+    """Return None where an option that may come often did not come at all."""
+    return values or None
 
 
 def _click_type(setting: Setting) -> click.ParamType[Any]:
@@ -50,6 +57,6 @@ def _click_type(setting: Setting) -> click.ParamType[Any]:
 
 
 def _shown_default(setting: Setting) -> str:
-    if setting.default is None or isinstance(setting.default, bool):
+    if setting.default in (None, ()) or isinstance(setting.default, bool):
         return ""
     return f"  [default: {setting.default}]"

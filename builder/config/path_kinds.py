@@ -33,6 +33,12 @@ def _parse_folder(value: object, folder: Path) -> Path:
     return path
 
 
+def _parse_files(value: object, folder: Path) -> tuple[Path, ...]:
+    if not isinstance(value, list | tuple):
+        raise ValueError(f'must be a list of paths such as ["phone.png"], not {show(value)}')
+    return tuple(_parse_file(path, folder) for path in value)
+
+
 def _require_access(path: Path) -> None:
     """Raise ValueError where the system does not even let us look whether a path exists."""
     try:
@@ -64,5 +70,6 @@ def _parse_name_or_path(value: object, folder: Path) -> str:
 
 OUTPUT_PATH = Kind("a path", "PATH", _parse_path)
 EXISTING_FILE = Kind("the path of a file", "FILE", _parse_file)
+EXISTING_FILES = Kind("a list of paths of files", "FILE", _parse_files, many=True)
 EXISTING_FOLDER = Kind("the path of a folder", "FOLDER", _parse_folder)
 NAME_OR_PATH = Kind("a name or a path", "NAME|PATH", _parse_name_or_path)

@@ -11,26 +11,12 @@ from builder.errors import ModelError
 from builder.model.application_table import APPLICATIONS, Application
 from builder.model.imagenet import imagenet_weights
 from builder.model.metadata import Preprocessing
-from builder.model.preprocessing import scale
+from builder.model.preprocessing import SCALINGS, scale
 from builder.model.setup import keras as import_keras
 from builder.model.weights_file import load_weights
 
 APPLICATION_NAMES: tuple[str, ...] = tuple(APPLICATIONS)
 """Names of all architectures, as the command line takes them."""
-
-_SCALINGS = (
-    Preprocessing(0, 0),
-    Preprocessing(0, 0, rescale_factor=1 / 127.5, image_mean=(1.0, 1.0, 1.0)),
-    Preprocessing(
-        *(0, 0),
-        rescale_factor=1 / 255,
-        image_mean=(0.485, 0.456, 0.406),
-        image_std=(0.229, 0.224, 0.225),
-    ),
-    Preprocessing(0, 0, image_mean=(123.68, 116.779, 103.939), channel_order="bgr"),
-)
-"""The four scalings that Keras knows: none, its modes "tf", "torch" and "caffe"
-(`keras.applications.imagenet_utils.preprocess_input`)."""
 
 
 def create_application(
@@ -106,13 +92,13 @@ def describe(name: str, alpha: float | None, input_size: int | None) -> str:
 def application_preprocessing(name: str, input_size: int) -> Preprocessing:
     """Return the scaling that Keras's `preprocess_input` of this architecture does.
 
-    Asked of Keras itself: the scaling is the one of its four that gives the same numbers.
+    Asked of Keras itself: the scaling is the one that gives the same numbers.
     """
     import_keras(any_backend=True)
     module = importlib.import_module(f"keras.applications.{APPLICATIONS[name].module}")
     probe = np.linspace(0, 255, 4 * 4 * 3, dtype=np.float32).reshape(1, 4, 4, 3)
     expected = np.asarray(module.preprocess_input(probe.copy()))
-    for scaling in _SCALINGS:
+    for scaling in SCALINGS.values():
         if np.allclose(scale(probe, scaling), expected, atol=1e-4):
             return replace(scaling, input_height=input_size, input_width=input_size)
     raise ModelError(f"Keras scales photos for {name} in a way that this package does not know.")

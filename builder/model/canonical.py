@@ -13,11 +13,16 @@ from typing import Any
 from numpy.typing import NDArray
 
 from builder.errors import ModelError
+from builder.model.fuse import fused
+from builder.model.unfuse import unfused
 
 INPUT = "image"
 """Name of the input node."""
 
-OUTPUTS = ("probabilities", "embedding", "class_activation")
+ALWAYS = ("probabilities", "embedding")
+"""Names of the outputs that every graph has."""
+
+OUTPUTS = (*ALWAYS, "class_activation")
 """Names of the output nodes; nodes and weights are sorted by the first that needs them."""
 
 
@@ -45,6 +50,7 @@ def canonical_graph(
         for name in OUTPUTS
         if name in signature["outputs"]
     }
+    nodes, weights = fused(*unfused(nodes, weights), outputs.values())
     order = _execution_order(nodes, list(outputs.values()))
     names = _new_names(order, nodes, outputs)
     renamed = [_renamed(nodes[old], names) for old in order]
@@ -147,7 +153,10 @@ def _new_names(
             counts[operator] += 1
             by_node[old] = f"{operator}_{counts[operator]}"
     if sum(nodes[old]["op"] == "Placeholder" for old in order) != 1:
-        raise ModelError("The converted graph does not have exactly one input, the photo.")
+        raise ModelError(
+            "The model answers every photo alike: nothing of the photo reaches its output. Export"
+            " it anew, and check that it takes photos of this size."
+        )
     return by_node
 
 
@@ -184,8 +193,8 @@ def _scales_photo(name: str, nodes: Mapping[str, Any], weights: Mapping[str, NDA
 def _mixes_colors(
     node: Mapping[str, Any], sources: list[str], weights: Mapping[str, NDArray[Any]]
 ) -> bool:
-    """Tell whether the node makes luminance of RGB, or BGR: a matrix [3, 3] at each pixel."""
+    """Tell whether the node makes luminance of RGB, or BGR: a matrix [3, 3 or 1] at each pixel."""
     if node["op"] not in ("Conv2D", "_FusedConv2D"):
         return False
     kernel = weights.get(sources[1])
-    return kernel is not None and kernel.shape == (1, 1, 3, 3)
+    return kernel is not None and kernel.shape in ((1, 1, 3, 3), (1, 1, 3, 1))

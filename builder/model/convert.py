@@ -9,12 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from builder.errors import ModelError
-from builder.model.canonical import canonical_graph
+from builder.model.canonical import ALWAYS, OUTPUTS, CanonicalGraph, canonical_graph
+from builder.model.export import export, first_line
 from builder.model.graph import InferenceModel
-from builder.model.setup import hushed, tensorflow
+from builder.model.quantize.mixed import as_mixed
+from builder.model.quantize.plain import as_float16, as_uint8
+from builder.model.quantize.stored import Stored
+from builder.model.reference_images import calibration_images
+from builder.model.setup import hushed
 from builder.model.shards import decode_weights, encode_weights
 
-QUANTIZATIONS = ("none", "float16")
+QUANTIZATIONS = ("none", "float16", "uint8", "mixed")
 """How weights may be stored in the shards."""
 
 
@@ -40,55 +45,87 @@ class GraphModel:
         return tuple(int(side["size"]) for side in output["tensorShape"]["dim"])
 
 
-def convert(model: InferenceModel, quantization: str = "float16") -> GraphModel:
-    """Convert to a graph model whose bytes depend on the network and its weights alone.
+@dataclass(frozen=True)
+class ConvertedGraph:
+    """A converted graph, of which graph models can be emitted in any quantization."""
+
+    canonical: CanonicalGraph
+    """Nodes, and weights in full precision."""
+    generator: Mapping[str, str]
+    """What TensorFlow.js's converter says of itself in `model.json`."""
+    input_size: tuple[int, int]
+    """Height and width of the photo, pixels."""
+
+    def emit(self, quantization: str, calibration: Any = None) -> GraphModel:
+        """Return the files with weights stored in one of `QUANTIZATIONS`.
+
+        `calibration` are photos, float32 [N, H, W, 3] in 0…255, for "mixed" to round weights on;
+        artificial ones by default. Raises `ModelError` for another quantization.
+        """
+        if quantization not in QUANTIZATIONS:
+            raise ModelError(
+                f"The quantization {quantization!r} is unknown: choose "
+                f"{' or '.join(QUANTIZATIONS)}."
+            )
+        manifest, shards = encode_weights(self._stored(quantization, calibration))
+        document = {
+            **self.generator,
+            "signature": self.canonical.signature,
+            "modelTopology": self.canonical.topology,
+            "weightsManifest": manifest,
+        }
+        text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return GraphModel({"model.json": text.encode(), **shards}, quantization)
+
+    def _stored(self, quantization: str, calibration: Any) -> Mapping[str, Stored]:
+        # Twelve float32 numbers at most scale the photo; in float16 they would shift all of it.
+        weights, exempt = self.canonical.weights, self.canonical.scaling
+        if quantization == "float16":
+            return as_float16(weights, exempt)
+        if quantization == "uint8":
+            return as_uint8(weights, exempt)
+        if quantization == "mixed":
+            if calibration is None:
+                calibration = calibration_images(*self.input_size)
+            return as_mixed(self.canonical, calibration)
+        return weights
+
+
+def convert_graph(model: InferenceModel) -> ConvertedGraph:
+    """Convert to a graph with names, order and weights that depend on the network alone.
 
     Raises `ModelError` where TensorFlow.js lacks an operator or the export fails.
     """
-    if quantization not in QUANTIZATIONS:
-        raise ModelError(
-            f"The quantization {quantization!r} is unknown: choose {' or '.join(QUANTIZATIONS)}."
-        )
     with tempfile.TemporaryDirectory(prefix="classifier-pwa-") as folder:
         saved, converted = Path(folder, "saved"), Path(folder, "converted")
         with hushed():
-            _export(model, saved)
+            export(model, saved)
             _run_converter(saved, converted)
         emitted = {path.name: path.read_bytes() for path in converted.iterdir()}
     document = json.loads(emitted["model.json"])
     weights = decode_weights(document["weightsManifest"], emitted)
-    graph = canonical_graph(document["modelTopology"], document["signature"], weights)
-    # Twelve float32 numbers at most scale the photo; in float16 they would shift all of it.
-    manifest, shards = encode_weights(graph.weights, quantization, exempt=graph.scaling)
-    canonical = {
-        "format": document["format"],
-        "generatedBy": document["generatedBy"],
-        "convertedBy": document["convertedBy"],
-        "signature": graph.signature,
-        "modelTopology": graph.topology,
-        "weightsManifest": manifest,
-    }
-    text = json.dumps(canonical, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return GraphModel({"model.json": text.encode(), **shards}, quantization)
-
-
-def _export(model: InferenceModel, folder: Path) -> None:
-    """Write a SavedModel with a static batch of one and named outputs."""
-    tf = tensorflow()
-    module = tf.Module()
-    module.kept = [variable.value for variable in model.variables]
-    function = tf.function(
-        lambda image: dict(model(image)),
-        input_signature=[tf.TensorSpec(model.input_shape, tf.float32, name="image")],
-        # Keras's layers need no rewriting, which would bury their errors under a traceback.
-        autograph=False,
+    return ConvertedGraph(
+        canonical=canonical_graph(document["modelTopology"], _signature(document), weights),
+        generator={key: document[key] for key in ("format", "generatedBy", "convertedBy")},
+        input_size=model.input_shape[1:3],
     )
-    # What the Keras layers themselves say of an unfit model is worth more than our guess.
-    try:
-        signature = function.get_concrete_function()
-        tf.saved_model.save(module, str(folder), signatures=signature)
-    except (ValueError, TypeError, NotImplementedError, tf.errors.OpError) as error:
-        raise ModelError(f"The model cannot be exported: {_first_line(error)}") from error
+
+
+def _signature(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the signature with each output under its own name.
+
+    The converter tells outputs apart by their shapes, and an embedding may be as long as there are
+    classes. TensorFlow numbers their tensors in the order of their names: Identity, Identity_1 …
+    """
+    signature = document["signature"]
+    tensors = sorted(signature["outputs"].values(), key=lambda info: _number(info["name"]))
+    names = sorted(OUTPUTS if len(tensors) == len(OUTPUTS) else ALWAYS)
+    return {**signature, "outputs": dict(zip(names, tensors, strict=True))}
+
+
+def _number(tensor: str) -> int:
+    """Return 2 for "Identity_2:0", 0 for "Identity:0"."""
+    return int(tensor.partition(":")[0].partition("_")[2] or 0)
 
 
 def _run_converter(saved: Path, converted: Path) -> None:
@@ -101,13 +138,8 @@ def _run_converter(saved: Path, converted: Path) -> None:
     except ValueError as error:
         headline, _, operators = str(error).partition("\n")
         if not headline.startswith("Unsupported Ops"):
-            raise ModelError(f"The model cannot be converted: {_first_line(error)}") from error
+            raise ModelError(f"The model cannot be converted: {first_line(error)}") from error
         raise ModelError(
             f"TensorFlow.js cannot run the model: it lacks {operators.strip()}. Build the model "
             "without the layer that needs it."
         ) from error
-
-
-def _first_line(error: Exception) -> str:
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[0] if lines else type(error).__name__

@@ -49,7 +49,7 @@ def load_packed(folder: Path) -> SourceModel:
         raise ModelError(
             f"The demo model's weights {folder / WEIGHTS} are damaged: install the package again."
         )
-    import_keras()
+    import_keras(any_backend=True)
     labels = tuple(description["labels"])
     preprocessing = _preprocessing(description["preprocessing"])
     model = scratch_mobilenet(len(labels), description["alpha"], preprocessing.input_height)
@@ -70,6 +70,7 @@ def load_packed(folder: Path) -> SourceModel:
             accuracy=description["accuracy"],
         ),
         temperature=description["temperature"],
+        scaling_reason="as its training recorded it",
     )
 
 

@@ -24,6 +24,7 @@ from builder.model.evaluation.photos import LabelledPhotos, read_labelled_photos
 from builder.model.evaluation.report import ReportContent, report_json
 from builder.model.evaluation.temperature import apply_temperature, fit_temperature
 from builder.model.source import SourceModel
+from builder.model.training.network import BLOCKS
 from builder.model.whole_model import load_whole_model
 
 PLAIN_NAMES = {
@@ -79,7 +80,7 @@ def pack(trained: Path, photos: Path, target: Path, crop_fraction: float | None)
     write_weights(
         target / WEIGHTS, {variable.path: np.asarray(variable) for variable in model.weights}
     )
-    alpha = model.get_layer("conv1").filters / 32
+    alpha = model.get_layer(f"conv_pw_{len(BLOCKS)}").filters / BLOCKS[-1][0]
     _describe(target, bundle, alpha, {}, 1.0)
     packed = load_packed(target)
     labelled = read_labelled_photos(photos, bundle.labels)

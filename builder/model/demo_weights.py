@@ -22,7 +22,9 @@ def channel_axis(path: str, rank: int) -> int:
 
 
 def quantize(kernel: NDArray[Any], axis: int) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """Return whole numbers -127…127 and, for each channel, what they are multiplied by.
+    """Return whole numbers -127…127 of a kernel's shape and, for each channel, their unit.
+
+    The units have the kernel's rank, and length 1 along every axis but `axis`, the channels'.
 
     Symmetric, so that a weight of zero stays zero.
     """

@@ -58,7 +58,7 @@ def evaluate_model(config: SiteConfig, photos: Path, say: Tell, warn: Tell) -> E
     """
     from builder.model.evaluation.keras_runner import keras_answers, keras_latency
     from builder.model.evaluation.temperature import apply_temperature
-    from builder.model.source import load_source
+    from builder.model.loading.load import load_source
 
     source = load_source(config, warn)
     labelled = read_labelled_photos(photos, source.labels)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from builder.model.grouped import ungroup
 from builder.model.trace import Step, Trace, consumers
 
 _CONVOLUTIONS = ("Conv2D", "DepthwiseConv2D", "SeparableConv2D", "Dense")
@@ -19,7 +20,7 @@ _CONVOLUTIONS = ("Conv2D", "DepthwiseConv2D", "SeparableConv2D", "Dense")
 
 def fold(trace: Trace) -> Trace:
     """Return the same network with fewer steps; the layers of `trace` stay as they are."""
-    return _fold_batch_norms(_absorb_padding(trace))
+    return ungroup(_fold_batch_norms(_absorb_padding(trace)))
 
 
 def _absorb_padding(trace: Trace) -> Trace:

@@ -34,10 +34,11 @@ class InferenceModel:
         return (1, self.preprocessing.input_height, self.preprocessing.input_width, 3)
 
     @property
-    def variables(self) -> list[Any]:
-        """Every Keras variable that the network reads."""
-        layers = {id(s.operation): s.operation for s in self.trace.steps}.values()
-        return [variable for layer in layers for variable in getattr(layer, "variables", ())]
+    def layer_names(self) -> frozenset[str]:
+        """Names of the layers and operations that the network calls, and of scopes inside them."""
+        operations = [step.operation for step in self.trace.steps]
+        inner = (getattr(operation, "scopes", ()) for operation in operations)
+        return frozenset(operation.name for operation in operations).union(*inner)
 
     def __call__(self, images: Any) -> dict[str, Any]:
         """Return `probabilities` [1, C], `embedding` [1, D] and, where the model has a feature
@@ -72,7 +73,7 @@ def _scaled(images: Any, preprocessing: Preprocessing) -> Any:
 
     matrix, offset = affine(preprocessing)
     diagonal = np.diag(matrix)
-    if not np.array_equal(matrix, np.diag(diagonal)):
+    if matrix.shape != (3, 3) or not np.array_equal(matrix, np.diag(diagonal)):
         kernel = matrix.astype(np.float32)[np.newaxis, np.newaxis]
         images = ops.conv(images, kernel, padding="valid", data_format="channels_last")
         # The converter fuses the two, and a fused bias has one value a channel.

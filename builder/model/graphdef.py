@@ -1,7 +1,7 @@
 """Runs a TensorFlow.js graph model, as emitted, with TensorFlow's own CPU kernels."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,7 +25,11 @@ _FUSION_ATTRIBUTES = frozenset(
     {"fused_ops", "num_args", "epsilon", "leakyrelu_alpha", "num_host_args", "TArgs"}
     | {"filter_format", "user_args"}
 )
-_ACTIVATIONS = {"Relu", "Relu6", "Elu", "Sigmoid", "Tanh", "LeakyRelu"}
+_ACTIVATIONS = {"Relu", "Relu6", "Elu", "Sigmoid", "LeakyRelu"}
+
+
+Tensors = Callable[[Any], list[NDArray[Any]]]
+"""Image [H, W, 3] in 0…255 → the values of some tensors of a graph, batch of one included."""
 
 
 class EmittedModel:
@@ -43,41 +47,56 @@ class EmittedModel:
         except ValueError as error:
             raise ModelError(f"The graph model's model.json is damaged: {error}.") from error
         weights = decode_weights(document["weightsManifest"], files)
-        self._graph = _graph_def(document["modelTopology"], weights)
-        self._functions: dict[str, Any] = {}
+        self._graph = graph_def(document["modelTopology"], weights)
+        self._functions: dict[str, Tensors] = {}
 
     def predict(self, images: Any) -> NDArray[Any]:
         """Return the probabilities [N, C] of `images`: float32 [N, H, W, 3], 0…255."""
         return self.output("probabilities", images)
 
     def output(self, name: str, images: Any) -> NDArray[Any]:
-        """Return the output `name` for each of `images`, one at a time, as the browser does."""
+        """Return the output `name` [N, …] of `images`: float32 [N, H, W, 3], 0…255.
+
+        One at a time, as the browser does.
+        """
         tf = tensorflow()
         if name not in self._functions:
-            self._functions[name] = _function(self._graph, name)
+            self._functions[name] = _function(self._graph, [name])
         function = self._functions[name]
         with tf.device("/CPU:0"):
-            return np.concatenate(
-                [function(tf.constant(image[np.newaxis], tf.float32)).numpy() for image in images]
-            )
+            return np.concatenate([function(image)[0] for image in images])
 
 
-def _function(graph: Any, output: str) -> Any:
+def tensor_reader(
+    topology: Mapping[str, Any], weights: Mapping[str, NDArray[Any]], names: Sequence[str]
+) -> Tensors:
+    """Return a function from an image [H, W, 3] to the tensors of a graph that `names` names."""
+    return _function(graph_def(topology, weights), names)
+
+
+def _function(graph: Any, names: Sequence[str]) -> Tensors:
     tf = tensorflow()
     image = next(node for node in graph.node if node.op == "Placeholder")
     shape = [side.size for side in image.attr["shape"].shape.dim]
 
+    outputs = [name if ":" in name else f"{name}:0" for name in names]
+
     def run(value: Any) -> Any:
         return tf.graph_util.import_graph_def(
-            graph, input_map={f"{image.name}:0": value}, return_elements=[f"{output}:0"], name=""
+            graph, input_map={f"{image.name}:0": value}, return_elements=outputs, name=""
         )
 
     with hushed():
         wrapped = tf.compat.v1.wrap_function(run, [tf.TensorSpec(shape, tf.float32)])
-    return lambda value: wrapped(value)[0]
+
+    def tensors(pixels: Any) -> list[NDArray[Any]]:
+        values = wrapped(tf.constant(pixels[np.newaxis], tf.float32))
+        return [np.asarray(value) for value in values]
+
+    return tensors
 
 
-def _graph_def(topology: Mapping[str, Any], weights: Mapping[str, NDArray[Any]]) -> Any:
+def graph_def(topology: Mapping[str, Any], weights: Mapping[str, NDArray[Any]]) -> Any:
     """Build TensorFlow's GraphDef, with the weights in and fused operators taken apart."""
     tf = tensorflow()
     from google.protobuf.json_format import ParseDict  # type: ignore[import-untyped]

@@ -1,5 +1,6 @@
 """Finds the classifier at the end of a network: logits, embedding, and the map before pooling."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,8 @@ class Head:
     output: Any
     """What the network returns."""
     activation: str
-    """What the output is: "softmax" (probabilities), "logits", or "sigmoid" (of class 1 of 2)."""
+    """What the output is: "softmax" (probabilities), "logits", "sigmoid" (of class 1 of 2), or
+    "sigmoids" (independent ones, each of its class)."""
     embedding: Any
     """The classifier layer's input."""
     classifier: Any | None
@@ -30,7 +32,7 @@ class Head:
     @property
     def classes(self) -> int:
         """Number of classes: of values in `probabilities`."""
-        return 2 if self.activation == "sigmoid" else int(self.output.shape[-1])
+        return 2 if self.is_binary else int(self.output.shape[-1])
 
     def probabilities(self, values: Values) -> Any:
         """Return [1, C], whatever the network's own output looks like."""
@@ -39,7 +41,7 @@ class Head:
         output = ops.reshape(values[self.output], (1, -1))
         if self.activation == "logits":
             return ops.softmax(output)
-        if self.activation == "sigmoid":
+        if self.is_binary:
             return ops.concatenate([1.0 - output, output], axis=-1)
         return output
 
@@ -51,7 +53,19 @@ class Head:
         """
         from keras import ops
 
-        features, layer = values[self.features], self.classifier
+        evidence = self._evidence(values[self.features])
+        # Two classes behind one sigmoid are a softmax over half the logit and its opposite.
+        return ops.concatenate([-evidence, evidence], -1) / 2 if self.is_binary else evidence
+
+    @property
+    def is_binary(self) -> bool:
+        """Whether two classes share one output."""
+        return self.activation == "sigmoid"
+
+    def _evidence(self, features: Any) -> Any:
+        from keras import ops
+
+        layer = self.classifier
         if layer is None:
             return features
         kernel = ops.convert_to_tensor(layer.kernel)
@@ -87,10 +101,7 @@ def find_head(trace: Trace) -> Head:
         found = _activation_of(classifier.operation)
     activation = found or ("softmax" if _sums_to_one(trace) else "logits")
     if activation == "sigmoid" and classes != 1:
-        raise ModelError(
-            f"The model ends in {classes} independent sigmoids (several labels at once); only "
-            "classifiers with one answer, ending in a softmax or in logits, can be built."
-        )
+        activation = "sigmoids"
     if activation == "logits" and classes == 1:
         raise ModelError(
             "The model has a single output without a sigmoid: that is a regression, or a "
@@ -116,10 +127,13 @@ def _class_count(output: Any) -> int:
         raise ModelError(
             f"The model has {len(output)} outputs; a classifier has one, the class probabilities."
         )
-    count = 1
-    for side in shape[1:]:
-        count *= side
-    if count != shape[-1]:
+    if shape and shape[0] not in (1, None):
+        raise ModelError(
+            f"The model returns {shape[0]} answers for one photo. Give it photos of the size that"
+            " it was trained on with --input-size, or export it with that size."
+        )
+    count = math.prod(shape[1:])
+    if len(shape) < 2 or count != shape[-1]:
         raise ModelError(
             f"The model's output has the shape {tuple(shape[1:])}; a classifier's has one number "
             "for each class. A detector, a segmenter or a feature extractor cannot be built."

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from builder.errors import ModelError
+from builder.model.cache.dependencies import Unavailable
 
 _TIMEOUT_SECONDS = 20.0
 """How long a silent server is waited for; Keras itself would wait for ever."""
@@ -16,6 +17,11 @@ _TIMEOUT_SECONDS = 20.0
 
 class WeightsUnavailableError(ModelError):
     """ImageNet weights are neither in Keras's cache nor to be downloaded."""
+
+    def __init__(self, message: str, unavailable: Unavailable | None = None) -> None:
+        """Tell what is the matter, and which file is missing where nothing else is."""
+        super().__init__(message)
+        self.unavailable = unavailable
 
 
 def keras_cache() -> Path:
@@ -82,7 +88,8 @@ def _cached_or_fetched(fetch: Any, fname: str, origin: str, options: dict[str, A
         raise WeightsUnavailableError(
             f"The ImageNet weights {fname} are not in Keras's cache ({path.parent}) and cannot be "
             f"downloaded ({_cause(error)}). Go online, give a file with --weights PATH, or build "
-            "with --model demo."
+            "with --model demo.",
+            Unavailable(str(path), origin),
         ) from error
     finally:
         socket.setdefaulttimeout(timeout)

@@ -28,7 +28,9 @@ class Preprocessing:
     channel_order: str = "rgb"
     """Order in which the network wants the channels: "rgb" or "bgr"."""
     grayscale: bool = False
-    """Whether all three channels carry the luminance (ITU-R BT.601)."""
+    """Whether all channels carry the luminance (ITU-R BT.601)."""
+    channels: int = 3
+    """Channels of the network's input: 3, or 1 for the luminance alone."""
 
     @property
     def resize_height(self) -> int:

@@ -1,20 +1,67 @@
 """The network's scaling of channel values as one affine map of RGB, and as plain NumPy."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from builder.config.scaling import parse_numbers
 from builder.model.metadata import Preprocessing
 
 LUMINANCE = (0.299, 0.587, 0.114)
 """Weights of R, G and B in the luminance: ITU-R BT.601, section 2.5.1."""
 
+SCALINGS = {
+    "none": Preprocessing(0, 0),
+    "mobilenet": Preprocessing(0, 0, rescale_factor=1 / 127.5, image_mean=(1.0, 1.0, 1.0)),
+    "imagenet": Preprocessing(
+        *(0, 0),
+        rescale_factor=1 / 255,
+        image_mean=(0.485, 0.456, 0.406),
+        image_std=(0.229, 0.224, 0.225),
+    ),
+    "caffe": Preprocessing(0, 0, image_mean=(123.68, 116.779, 103.939), channel_order="bgr"),
+    "0-1": Preprocessing(0, 0, rescale_factor=1 / 255),
+}
+"""The scalings that have a name. The first four are all that Keras knows: none, and its modes "tf",
+"torch" and "caffe" (`keras.applications.imagenet_utils.preprocess_input`)."""
+
+
+def with_scaling(preprocessing: Preprocessing, scaling: str) -> Preprocessing:
+    """Return `preprocessing` with the scaling of a setting: a name, or mean/deviation."""
+    if scaling in SCALINGS:
+        wanted = SCALINGS[scaling]
+    else:
+        mean, std = parse_numbers(scaling)
+        wanted = Preprocessing(0, 0, image_mean=mean, image_std=std)
+    return replace(
+        preprocessing,
+        rescale_factor=wanted.rescale_factor,
+        image_mean=wanted.image_mean,
+        image_std=wanted.image_std,
+        channel_order=wanted.channel_order,
+    )
+
+
+def scaling_name(preprocessing: Preprocessing) -> str:
+    """Return the scaling as the setting would have it: a name, or mean/deviation of 0…255."""
+    for name in SCALINGS:
+        if with_scaling(preprocessing, name) == preprocessing:
+            return name
+    factor = preprocessing.rescale_factor
+    sides = (
+        ",".join(f"{value / factor:.4g}" for value in values)
+        for values in (preprocessing.image_mean, preprocessing.image_std)
+    )
+    return "/".join(sides)
+
 
 def affine(preprocessing: Preprocessing) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Return the matrix [3, 3] and offset [3] with `network input = rgb @ matrix + offset`.
+    """Return the matrix [3, C] and offset [C] with `network input = rgb @ matrix + offset`.
 
-    Grayscale, rescale factor, mean, standard deviation and channel order are all in it.
+    Grayscale, rescale factor, mean, standard deviation and channel order are all in it. C, the
+    number of the network's channels, is 3 or, for the luminance alone, 1.
     """
     std = np.asarray(preprocessing.image_std, np.float64)
     matrix = np.eye(3)
@@ -24,7 +71,7 @@ def affine(preprocessing: Preprocessing) -> tuple[NDArray[Any], NDArray[Any]]:
     offset = -np.asarray(preprocessing.image_mean, np.float64) / std
     if preprocessing.channel_order == "bgr":
         matrix, offset = matrix[:, ::-1], offset[::-1]
-    return matrix, offset
+    return matrix[:, : preprocessing.channels], offset[: preprocessing.channels]
 
 
 def scale(images: Any, preprocessing: Preprocessing) -> NDArray[Any]:
@@ -40,4 +87,5 @@ def scale(images: Any, preprocessing: Preprocessing) -> NDArray[Any]:
     mean = np.asarray(preprocessing.image_mean, np.float32)
     std = np.asarray(preprocessing.image_std, np.float32)
     scaled = (rgb * np.float32(preprocessing.rescale_factor) - mean) / std
-    return scaled[..., ::-1] if preprocessing.channel_order == "bgr" else scaled
+    ordered = scaled[..., ::-1] if preprocessing.channel_order == "bgr" else scaled
+    return ordered[..., : preprocessing.channels]

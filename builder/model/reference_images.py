@@ -7,23 +7,42 @@ import numpy as np
 from numpy.typing import NDArray
 
 COUNT = 24
-"""How many images there are."""
+"""How many images parity is measured on."""
+
+CALIBRATION_COUNT = 64
+"""How many images weights are rounded on."""
 
 
 def reference_images(height: int, width: int) -> NDArray[Any]:
     """Return float32 [COUNT, height, width, 3] in 0…255, the same on every machine.
 
+    What parity is measured on.
+    """
+    return _stacked(height, width, range(COUNT))
+
+
+def calibration_images(height: int, width: int) -> NDArray[Any]:
+    """Return float32 [CALIBRATION_COUNT, height, width, 3] of the same kind, but others.
+
+    What weights are rounded on: figures measured on these would flatter.
+    """
+    return _stacked(height, width, range(COUNT, COUNT + CALIBRATION_COUNT))
+
+
+def _stacked(height: int, width: int, seeds: range) -> NDArray[Any]:
+    """Return an image for each seed.
+
     Each is a smooth gradient with shapes and a texture over it: what random noise lacks, and
     without which most networks give every class the same probability.
     """
-    return np.asarray(np.stack(list(_images(height, width))), np.float32)
+    return np.asarray(np.stack(list(_images(height, width, seeds))), np.float32)
 
 
-def _images(height: int, width: int) -> Iterator[NDArray[Any]]:
+def _images(height: int, width: int, seeds: range) -> Iterator[NDArray[Any]]:
     y, x = np.mgrid[0:height, 0:width]
     y, x = (y + 0.5) / height, (x + 0.5) / width
-    for index in range(COUNT):
-        rng = np.random.Generator(np.random.PCG64(index))
+    for seed in seeds:
+        rng = np.random.Generator(np.random.PCG64(seed))
         image = _gradient(rng, y, x)
         for _ in range(int(rng.integers(2, 9))):
             image = _with_shape(image, rng, y, x)

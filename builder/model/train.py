@@ -1,13 +1,12 @@
 """Trains a classifier from a folder of photos: the table of contents of a run."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from builder.errors import BuilderError, ConfigError, OutputError
-from builder.model.training.distributed import check_cluster, join, use_all_devices
+from builder.errors import BuilderError, OutputError
+from builder.model.training.distributed import check_cluster, join, training_devices
 from builder.model.training.options import TrainOptions
+from builder.model.training.result import TrainResult
 
 if TYPE_CHECKING:
     from builder.model.training.run import Run
@@ -20,25 +19,12 @@ class LostProcessError(BuilderError):
     """Another process of a distributed training has ended."""
 
 
-@dataclass(frozen=True)
-class TrainResult:
-    """What a run brought."""
-
-    output: Path
-    report: Path
-    photos: int
-    """Validation photos that the figures are of."""
-    top1: float
-    top5: float
-    calibration_error: float
-    temperature: float
-    best_epoch: int
-    epochs: int
-    interrupted: bool
-    """Whether Ctrl-C ended it; `--resume` goes on."""
-
-
-def train(options: TrainOptions, say: Tell, warn: Tell) -> TrainResult | None:
+def train(
+    options: TrainOptions,
+    say: Tell,
+    warn: Tell,
+    find_devices: Callable[[], Sequence[str]] = training_devices,
+) -> TrainResult | None:
     """Train as `options` ask and write the `.keras` file and its report.
 
     Returns None in all but the first of several processes. Raises `PhotosError`, `ModelError`,
@@ -48,21 +34,15 @@ def train(options: TrainOptions, say: Tell, warn: Tell) -> TrainResult | None:
     require_free(options)
     check_cluster(options.distributed, options.processes, options.process_id)
     cluster = options.cluster
-    if cluster is not None and options.base != "none":
-        raise ConfigError(
-            f"--distributed trains from scratch (--base none), not from --base {options.base}: "
-            "fine-tune on one machine."
-        )
     from builder.model.setup import tensorflow
 
     if cluster is not None:
         join(cluster)
     tensorflow()
-    use_all_devices()
     from builder.model.training.finish import finish
     from builder.model.training.run import prepare_run
 
-    run = prepare_run(options, say, warn)
+    run = prepare_run(options, find_devices(), say, warn)
     interrupted = False
     try:
         run.start()

@@ -2,7 +2,6 @@
 
 import shutil
 import tempfile
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +11,8 @@ from typing import Any
 import numpy as np
 
 from builder.errors import ModelError
+from builder.model.reading.archives import require_sound_zip
+from builder.model.reading.hdf5 import require_sound_hdf5
 from builder.model.setup import hushed
 
 _HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
@@ -48,7 +49,10 @@ def inspect_file(path: Path) -> WeightsFile:
     """
     head = _first_bytes(path)
     if head.startswith(b"PK"):
-        _require_sound_zip(path)
+        if "config.json" not in require_sound_zip(path):
+            raise ModelError(
+                f"{path} is a zip archive, but not a Keras model: it has no config.json."
+            )
         return WeightsFile("keras")
     if head != _HDF5_MAGIC:
         raise ModelError(
@@ -63,10 +67,13 @@ def inspect_file(path: Path) -> WeightsFile:
             shapes.append(tuple(item.shape))
 
     try:
+        require_sound_hdf5(path, path.stat().st_size, path)
         with h5py.File(path, "r") as file:
             file.visititems(collect)
             attributes = set(file.attrs)
             classes = _last_bias_length(file)
+    except ModelError:
+        raise
     except Exception as error:
         # Whatever a damaged file leads h5py to: OSError, KeyError, RuntimeError, UnicodeError …
         raise damaged(path) from error
@@ -154,19 +161,6 @@ def _first_bytes(path: Path) -> bytes:
     if not head:
         raise ModelError(f"{path} is empty. Copy or download it again.")
     return head
-
-
-def _require_sound_zip(path: Path) -> None:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
-            broken = archive.testzip()
-    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        raise damaged(path) from error
-    if broken is not None:
-        raise damaged(path)
-    if "config.json" not in names:
-        raise ModelError(f"{path} is a zip archive, but not a Keras model: it has no config.json.")
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Whole Keras models in one file: loaded without running their code, checked, and scaled right."""
+"""Whole models from files and folders: checked, and scaled as their training did."""
 
 import re
 from dataclasses import dataclass, replace
@@ -10,13 +10,15 @@ from builder.model.application_table import APPLICATIONS
 from builder.model.applications import application_preprocessing
 from builder.model.bundle import ModelBundle, read_bundle
 from builder.model.metadata import Preprocessing
-from builder.model.setup import hushed
-from builder.model.setup import keras as import_keras
+from builder.model.preprocessing import SCALINGS
+from builder.model.reading.network import Network
+from builder.model.reading.reader import read_network
 from builder.model.trace import inner_layers
-from builder.model.weights_file import damaged, inspect_file, named_as_keras_wants
 
 _DEFAULT_SIZE = 224
 """Side of the input for a model that takes photos of any size, pixels."""
+
+_GUESS = "nothing in the model tells, and 0…1 is what most people use"
 
 
 @dataclass(frozen=True)
@@ -28,56 +30,46 @@ class WholeModel:
     preprocessing: Preprocessing
     """How a photo becomes its input."""
     scaling_reason: str
-    """What was taken for the scaling and why, as the rest of a sentence."""
+    """Why the scaling was taken, as the rest of a sentence."""
+    is_guess: bool
+    """Whether nothing in the model tells the scaling."""
     bundle: ModelBundle | None
     """What the training put beside the network."""
+    takes_any_size: bool
+    """Whether the model leaves height or width open, so that one had to be taken."""
+    network: Network
+    """What was read."""
 
 
 def load_whole_model(path: Path, input_size: int | None) -> WholeModel:
-    """Load a `.keras` or whole-model `.h5` file.
+    """Load a model from anything that `read_network` reads.
 
     `input_size` overrules the size of a model that takes any. No code in the file is run.
     Raises `ModelError` where the file is damaged, unsafe, or no classifier of one RGB image.
     """
-    keras = import_keras(any_backend=True)
-    file = inspect_file(path)
-    if not file.is_whole_model:
-        raise ModelError(
-            f"{path} holds weights without a network. Name the network that they belong to: "
-            f"--model mobilenet --weights {path}."
-        )
-    suffix = ".keras" if file.kind == "keras" else ".h5"
-    try:
-        with hushed(), named_as_keras_wants(path, suffix) as name:
-            model = keras.saving.load_model(str(name), compile=False, safe_mode=True)
-    except Exception as error:
-        # Keras raises whatever a file leads it to.
-        raise _load_error(path, error) from error
+    network = read_network(path)
+    model = network.model
     height, width = _input_size(model, path, input_size)
-    bundle = read_bundle(path)
-    scaling, reason = _scaling(model, bundle)
-    preprocessing = replace(scaling, input_height=height, input_width=width)
-    return WholeModel(model, preprocessing, reason, bundle)
-
-
-def _load_error(path: Path, error: Exception) -> ModelError:
-    text = str(error)
-    if "lambda" in text.lower() or "unsafe" in text.lower():
-        return ModelError(
-            f"{path} has a Lambda layer, which is Python code that would run on loading. "
-            "Replace it with layers of Keras's own and save the model again."
-        )
-    unknown = re.search(r"(?:Could not locate \w+|Unknown layer:?) '?(\w+)", text)
-    if unknown is not None:
-        return ModelError(
-            f"{path} has a layer or function of your own, {unknown[1]!r}, whose code this program "
-            "does not have. Build the model from Keras's own layers."
-        )
-    if isinstance(error, OSError | KeyError | EOFError):
-        return damaged(path)
-    return ModelError(
-        f"Keras cannot load {path}: {text.strip().splitlines()[0] if text.strip() else error!r}. "
-        "Save it again with this version of Keras, or give its weights with --weights."
+    bundle = read_bundle(path) if path.is_file() else None
+    scaling, reason = _scaling(network, bundle) or (SCALINGS["0-1"], _GUESS)
+    if network.crop_fraction is not None:
+        scaling = replace(scaling, crop_fraction=network.crop_fraction)
+    channels = model.inputs[0].shape[-1]
+    preprocessing = replace(
+        scaling,
+        input_height=height,
+        input_width=width,
+        channels=channels,
+        grayscale=scaling.grayscale or channels == 1,
+    )
+    return WholeModel(
+        model,
+        preprocessing,
+        scaling_reason=reason,
+        is_guess=reason is _GUESS,
+        bundle=bundle,
+        takes_any_size=None in model.inputs[0].shape[1:3],
+        network=network,
     )
 
 
@@ -95,15 +87,10 @@ def _input_size(model: Any, path: Path, asked: int | None) -> tuple[int, int]:
         raise ModelError(
             f"{path} has an input of the shape {shape[1:]}; one of photos is (height, width, 3)."
         )
-    if shape[-1] != 3:
-        hint = (
-            "It has the channels first, which TensorFlow.js cannot run: build it with "
-            "data_format='channels_last'."
-            if shape[1] == 3
-            else "Only RGB photos, with 3 channels, can be classified."
-        )
-        raise ModelError(f"{path} has an input of the shape {shape[1:]}. {hint}")
-    height, width = (side or asked or _DEFAULT_SIZE for side in shape[1:3])
+    if shape[-1] not in (1, 3):
+        raise ModelError(f"{path} has an input of the shape {shape[1:]}. {_channels_hint(shape)}")
+    given = next((side for side in shape[1:3] if side), None)
+    height, width = (side or asked or given or _DEFAULT_SIZE for side in shape[1:3])
     if asked is not None and (height, width) != (asked, asked):
         raise ModelError(
             f"{path} takes photos of {height} by {width} pixels: leave --input-size {asked} out."
@@ -111,34 +98,53 @@ def _input_size(model: Any, path: Path, asked: int | None) -> tuple[int, int]:
     return height, width
 
 
-def _scaling(model: Any, bundle: ModelBundle | None) -> tuple[Preprocessing, str]:
-    """Choose the scaling: what the training recorded, else what the layers tell."""
+def _channels_hint(shape: tuple[int | None, ...]) -> str:
+    if shape[1] in (1, 3):
+        return (
+            "It has the channels first, which TensorFlow.js cannot run: build it with "
+            "data_format='channels_last'."
+        )
+    if shape[-1] == 4:
+        return (
+            "Photos have no fourth channel: convert your training pictures to RGB, and train the "
+            "model on 3 channels."
+        )
+    return "Only photos, with 3 channels (RGB) or 1 (black and white), can be classified."
+
+
+def _scaling(network: Network, bundle: ModelBundle | None) -> tuple[Preprocessing, str] | None:
+    """Choose the scaling: what the training recorded, else what the layers tell, if they do."""
     if bundle is not None:
         return bundle.preprocessing, "as its training recorded it"
-    layers = inner_layers(model)
-    for layer in layers:
-        if type(layer).__name__ in ("Rescaling", "Normalization"):
-            return (
-                Preprocessing(0, 0),
-                f"none, because the model scales by itself (layer {layer.name!r})",
-            )
-    for layer in layers:
-        name = _application_name(layer)
-        if name is not None:
-            title = APPLICATIONS[name].title
-            return application_preprocessing(name, 0), f"that of {title}, which it is built on"
-    return (
-        Preprocessing(0, 0, rescale_factor=1 / 255),
-        "0…255 to 0…1, because nothing in the model tells; put a Rescaling layer at its front if "
-        "it was trained otherwise",
-    )
+    parts = _parts(network)
+    for kind, name in parts:
+        # Scopes get a number for each model before, and another where a graph repeats it.
+        if re.fullmatch(r"(rescaling|normalization)(_\d+)*", kind.lower()):
+            return SCALINGS["none"], f"the model scales by itself (layer {name!r})"
+    if network.scaling is not None:
+        return SCALINGS[network.scaling], network.scaling_reason
+    for _, part in parts:
+        application = _application_name(part)
+        if application is not None:
+            title = APPLICATIONS[application].title
+            return application_preprocessing(
+                application, 0
+            ), f"that of {title}, which it is built on"
+    return None
 
 
-def _application_name(model: Any) -> str | None:
+def _parts(network: Network) -> list[tuple[str, str]]:
+    """Return kind and name of each layer; of a graph, only its scopes' names are known."""
+    if network.parts:
+        return [(part, part) for part in network.parts]
+    return [(type(layer).__name__, layer.name) for layer in inner_layers(network.model)]
+
+
+def _application_name(part: str) -> str | None:
     """Return the `keras.applications` name that Keras gave a network when it built it.
 
     Keras calls them "mobilenet_0.25_224", "mobilenetv2_1.00_224", "resnet50", "vgg16" and so on.
     """
-    name = model.name.lower()
+    name = part.lower()
     candidates = {name, name.split("_")[0], name.replace("_", "")}
     return next((known for known in APPLICATIONS if known in candidates), None)

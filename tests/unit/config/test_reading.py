@@ -104,7 +104,10 @@ def test_colors_and_addresses_are_normalised(folder: Path) -> None:
         ("top-k = true\n", "top-k must be a whole number from 1 to 1000, not true."),
         ("threshold = 1.5\n", "threshold must be a number from 0 to 1, not 1.5."),
         ("grayscale = 1\n", "grayscale must be true or false, not 1."),
-        ('quantize = "int4"\n', 'quantize must be one of "none", "float16", not "int4".'),
+        (
+            'quantize = "int4"\n',
+            'quantize must be one of "none", "float16", "uint8", "mixed", "auto", not "int4".',
+        ),
         ('theme-color = "green"\n', 'must be a color such as "#0b6" or "#00bb66", not "green".'),
         ('theme-color = "#12345"\n', "must be a color"),
         ('base-url = "http://example.org/"\n', "must be an https:// address"),

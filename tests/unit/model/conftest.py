@@ -1,16 +1,18 @@
 """A small model with random weights, loaded, folded and converted once for all tests."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from builder.config import SiteConfig
-from builder.model.convert import GraphModel, convert
+from builder.model.convert import GraphModel, convert_graph
 from builder.model.graph import inference_model
+from builder.model.loading.load import load_source
 from builder.model.metadata import Preprocessing, Provenance
-from builder.model.source import SourceModel, load_source
+from builder.model.source import SourceModel
 from tests.models import save_lively_mobilenet
 
 
@@ -44,12 +46,5 @@ def trees_source(trees: tuple[Path, Path]) -> SourceModel:
 @pytest.fixture(scope="session")
 def converted(trees_source: SourceModel) -> Callable[[str], GraphModel]:
     """Return the small model's graph model for a quantization, converted once."""
-    model = inference_model(trees_source)
-    graphs: dict[str, GraphModel] = {}
-
-    def graph(quantization: str) -> GraphModel:
-        if quantization not in graphs:
-            graphs[quantization] = convert(model, quantization)
-        return graphs[quantization]
-
-    return graph
+    converted = convert_graph(inference_model(trees_source))
+    return cache(converted.emit)

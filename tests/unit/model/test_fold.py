@@ -56,7 +56,7 @@ NORM = layers.BatchNormalization
         ([layers.Flatten(), layers.Dense(5), NORM()], ["Flatten", "Dense"]),
         ([layers.Flatten(), NORM(), layers.Dense(5, activation="tanh")], ["Flatten", "Dense"]),
         ([layers.Conv2D(4, 3), NORM(), NORM()], ["Conv2D"]),
-        ([layers.Conv2D(6, 3, groups=3), NORM()], ["Conv2D"]),
+        ([layers.Conv2D(6, 3, groups=3), NORM()], ["DepthwiseConv2D"]),
         # Nothing to fold into, or something between.
         ([layers.Conv2D(4, 3, activation="relu"), NORM()], ["Conv2D", "BatchNormalization"]),
         ([NORM(), layers.Conv2D(4, 3)], ["BatchNormalization", "Conv2D"]),

@@ -104,7 +104,7 @@ PROGRAM = (
     "import json, sys\n"
     "from builder.config import SiteConfig\n"
     "from builder.errors import BuilderError\n"
-    "from builder.model.source import load_source\n"
+    "from builder.model.loading.load import load_source\n"
     "try:\n"
     "    source = load_source(SiteConfig(model='mobilenet', alpha=0.25), print)\n"
     "    print(json.dumps([source.provenance.weights, source.labels[0]]))\n"

@@ -12,7 +12,9 @@ from tests.models import CLASSES
 def test_everything_the_app_needs_is_in_it(
     converted: Callable[[str], GraphModel], trees_source: SourceModel
 ) -> None:
-    content = metadata_json(trees_source, converted("float16"), Parity(0.0012345, 0.987654, 24))
+    content = metadata_json(
+        trees_source, converted("float16"), Parity(0.0012345, 0.987654, 0.0023456, 24)
+    )
     metadata = json.loads(content)
     assert metadata["format"] == 1
     assert metadata["name"] == "trees"
@@ -33,6 +35,8 @@ def test_everything_the_app_needs_is_in_it(
         "imageStd": [1.0, 1.0, 1.0],
         "channelOrder": "rgb",
         "insideGraph": True,
+        "scaling": "mobilenet",
+        "scalingReason": "that of MobileNet v1, which it is built on",
     }
     assert metadata["activation"] == "softmax"
     assert metadata["temperature"] == 1.0
@@ -40,8 +44,11 @@ def test_everything_the_app_needs_is_in_it(
     assert metadata["parity"] == {
         "maxProbabilityDifference": 0.00123,
         "top1Agreement": 0.988,
+        "klDivergence": 0.00235,
         "images": 24,
+        "imagesFrom": "generated",
     }
+    assert metadata["candidates"] == []
     source = metadata["source"]
     assert source["architecture"] == "custom"
     assert source["weights"] == "trees.keras"
@@ -53,7 +60,7 @@ def test_it_is_canonical_and_unicode(
     converted: Callable[[str], GraphModel], trees_source: SourceModel
 ) -> None:
     german = replace(trees_source, labels=("Bäume", *CLASSES[1:]))
-    content = metadata_json(german, converted("none"), Parity(0.0, 1.0, 24))
+    content = metadata_json(german, converted("none"), Parity(0.0, 1.0, 0.0, 24))
     assert "Bäume" in content.decode()
     metadata = json.loads(content)
     keys = list(metadata)

@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from builder.config import SiteConfig
-from builder.model.convert import convert
 from builder.model.graph import inference_model
 from builder.model.graphdef import EmittedModel
-from builder.model.parity import keras_probabilities, measure_parity, require_parity
+from builder.model.loading.load import load_source
+from builder.model.parity import keras_probabilities, require_parity
 from builder.model.photos import decode_photo, prepare
-from builder.model.source import SourceModel, load_source
+from builder.model.source import SourceModel
+from tests.conversion import convert, measure_parity
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""Keeps converted models between builds, found by the content of all that they were made from."""

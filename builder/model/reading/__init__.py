@@ -1,0 +1,1 @@
+"""Readers of everything that a classifier may be handed over as."""

@@ -1,0 +1,99 @@
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from builder.config import SiteConfig
+from builder.model.graph import inference_model
+from builder.model.loading.load import load_source
+from builder.model.parity import require_parity
+from builder.model.reference_images import reference_images
+from builder.model.setup import keras as import_keras
+from builder.model.source import SourceModel
+from tests.conversion import convert, measure_parity
+from tests.unit.model.conftest import refuse_warnings
+from tests.unit.model.reading.forms import FORMS, NAMES, keras3_model
+
+import_keras()
+Forms = Callable[[str], Path]
+TEACHABLE = ("teachable", "teachable.zip", "converted_keras.zip")
+
+
+@pytest.fixture(scope="module")
+def names(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("names") / "names.txt"
+    path.write_text("\n".join(NAMES), encoding="utf-8")
+    return path
+
+
+def _load(path: Path, names: Path, **settings: Any) -> SourceModel:
+    return load_source(SiteConfig(model=str(path), labels=names, **settings), refuse_warnings)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_gives_the_same_answers(form: str, forms: Forms, names: Path) -> None:
+    source = _load(forms(form), names, preprocessing="0-1")
+    assert (source.preprocessing.input_height, source.preprocessing.input_width) == (20, 24)
+    images = reference_images(20, 24)[:4]
+    expected = keras3_model()(images / 255)
+    tolerance = 1e-2 if form == "graph" else 1e-5
+    np.testing.assert_allclose(source.keras_model(images / 255), expected, atol=tolerance)
+    assert np.asarray(expected).std(0).max() > 1e-3
+
+
+@pytest.mark.parametrize("form", ["saved_model2", "layers", "graph"])
+def test_a_graph_is_converted_with_embedding_and_activation_map(
+    form: str, forms: Forms, names: Path
+) -> None:
+    source = _load(forms(form), names, preprocessing="mobilenet")
+    graph = convert(inference_model(source), "none")
+    require_parity(measure_parity(graph, source), "none")
+    assert graph.output_shape("embedding") == (1, 8)
+    assert graph.output_shape("class_activation") == (1, 7, 9, 3)
+    operators = [node["op"] for node in graph.document["modelTopology"]["node"]]
+    assert "FusedDepthwiseConv2dNative" in operators
+    assert "FusedBatchNormV3" not in operators
+    assert "DepthwiseConv2dNative" not in operators
+
+
+@pytest.mark.parametrize("form", TEACHABLE)
+def test_teachable_machine_brings_labels_crop_and_scaling(form: str, forms: Forms) -> None:
+    source = load_source(SiteConfig(model=str(forms(form))), refuse_warnings)
+    assert source.labels == NAMES
+    assert source.preprocessing.crop_fraction == 1.0
+    assert source.preprocessing.rescale_factor == 1 / 127.5
+    assert source.scaling_reason == "Teachable Machine trains its models so"
+    if form != "converted_keras.zip":
+        assert source.provenance.name == "my-image-model"
+
+
+def test_the_hash_of_a_folder_changes_with_any_file_in_it(
+    forms: Forms, names: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "layers"
+    shutil.copytree(forms("layers"), copy)
+    first = _load(copy / "model.json", names, preprocessing="0-1").provenance
+    assert first.name == "layers"
+    assert first.weights_sha256 == _load(copy, names, preprocessing="0-1").provenance.weights_sha256
+    document = json.loads((copy / "model.json").read_text(encoding="utf-8"))
+    (copy / "model.json").write_text(json.dumps(document, indent=1), encoding="utf-8")
+    again = _load(copy, names, preprocessing="0-1").provenance
+    assert again.weights_sha256 != first.weights_sha256
+
+
+def test_layers_inside_a_graph_tell_the_scaling(tmp_path: Path, names: Path) -> None:
+    keras = import_keras()
+    # As in a notebook where a cell was run again: this layer's scope becomes "rescaling_1_1".
+    keras.layers.Rescaling(1)(keras.Input((16, 16, 3)))
+    inputs = keras.Input((16, 16, 3))
+    x = keras.layers.Rescaling(1 / 255)(inputs)
+    x = keras.layers.GlobalAveragePooling2D()(keras.layers.Conv2D(4, 3)(x))
+    model = keras.Model(inputs, keras.layers.Dense(3)(x))
+    model.export(tmp_path / "saved", verbose=False)
+    source = _load(tmp_path / "saved", names)
+    assert source.preprocessing.rescale_factor == 1.0
+    assert "the model scales by itself (layer 'rescaling" in source.scaling_reason
