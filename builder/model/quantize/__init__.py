@@ -1,0 +1,1 @@
+"""How the weights of a graph model are stored: plainly, or in integers chosen with care."""
