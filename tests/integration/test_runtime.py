@@ -5,13 +5,25 @@ import re
 import shutil
 from pathlib import Path
 
+import pytest
+
 import hatch_build
 from builder.resources import assets
 from tests.conftest import ROOT
 
 RUNTIME = assets() / "runtime"
 DESCRIPTION = json.loads((RUNTIME / "runtime.json").read_text("utf-8"))
-GROUPS: dict[str, list[str]] = DESCRIPTION["groups"]
+BUNDLES: dict[str, dict[str, list[str]]] = {name: DESCRIPTION[name] for name in ("lean", "full")}
+bundles = pytest.mark.parametrize("bundle", BUNDLES)
+
+
+def files_under(folder: Path) -> dict[str, bytes]:
+    """Return contents by path below a folder."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 def test_same_inputs_make_the_same_bytes(tmp_path: Path) -> None:
@@ -22,32 +34,51 @@ def test_same_inputs_make_the_same_bytes(tmp_path: Path) -> None:
 
     hatch_build.ensure_runtime(tmp_path, lambda _message: None)
 
-    built = {path.name: path.read_bytes() for path in (tmp_path / hatch_build.RUNTIME).iterdir()}
-    assert built == {path.name: path.read_bytes() for path in RUNTIME.iterdir()}
+    assert files_under(tmp_path / hatch_build.RUNTIME) == files_under(RUNTIME)
 
 
-def test_groups_name_every_file() -> None:
-    named = {name for group in GROUPS.values() for name in group}
+@bundles
+def test_groups_name_every_file(bundle: str) -> None:
+    named = {name for group in BUNDLES[bundle].values() for name in group}
+    own = {path.name for path in (RUNTIME / bundle).iterdir()}
+    shared = {path.name for path in RUNTIME.glob("*.*")} - {"runtime.json"}
 
-    assert set(GROUPS) == {"core", "wasm-simd", "wasm", "webgl", "webgpu", "cpu"}
-    assert named == {path.name for path in RUNTIME.iterdir()} - {"runtime.json"}
+    assert set(BUNDLES[bundle]) == {
+        *("core", "wasm-relaxed", "wasm-simd", "wasm", "wasm-relaxed-threads", "wasm-threads"),
+        *("webgl", "webgpu", "cpu"),
+    }
+    assert named == own | shared
 
 
-def test_each_group_has_with_the_core_all_that_its_modules_import() -> None:
-    for group in GROUPS.values():
-        present = {*GROUPS["core"], *group}
+def test_libraries_are_single_modules_with_their_licences() -> None:
+    folder = RUNTIME / "libraries"
+    assert sorted(DESCRIPTION["libraries"]) == sorted(path.name for path in folder.iterdir())
+    for module in folder.glob("*.js"):
+        assert not re.search(r'(?:from|import)"', module.read_text("utf-8"))
+    licences = (folder / "LICENSES.txt").read_text("utf-8")
+    assert "client-zip" in licences
+    assert "idb" in licences
+
+
+@bundles
+def test_each_group_has_with_the_core_all_that_its_modules_import(bundle: str) -> None:
+    for group in BUNDLES[bundle].values():
+        present = {*BUNDLES[bundle]["core"], *group}
         for name in present:
             if name.endswith(".js"):
-                imported = re.findall(r'(?:from|import)"\./([^"]+)"', (RUNTIME / name).read_text())
+                text = (RUNTIME / bundle / name).read_text("utf-8")
+                imported = re.findall(r'(?:from|import)"\./([^"]+)"', text)
                 assert set(imported) <= present
 
 
 def test_licences_name_every_package_that_is_bundled() -> None:
     text = (RUNTIME / "LICENSES.txt").read_text("utf-8")
     packages = json.loads((ROOT / "package.json").read_text("utf-8"))["dependencies"]
-    del packages["esbuild"]  # bundles, and is not bundled
+    for other in ("esbuild", "wabt", "client-zip", "idb"):  # tools, and the libraries' own licences
+        del packages[other]
 
     for name, version in packages.items():
         assert f"{name} {version} (Apache-2.0)" in text
     assert re.search(r"^seedrandom \S+ \(MIT\)\n=+\n\nCopyright 2019 David Bau", text, re.M)
+    assert "relaxed-simd.wasm are changed" in text  # which Apache-2.0 wants to be said
     assert text.count("TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION") >= 1

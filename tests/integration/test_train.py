@@ -85,7 +85,7 @@ def test_the_report_stands_alone_and_tells_the_same_as_its_json(
 
 
 def test_build_needs_no_other_option_than_the_file(scratch: tuple[Path, Result]) -> None:
-    from builder.model.source import load_source
+    from builder.model.loading.load import load_source
 
     source = load_source(SiteConfig(model=str(scratch[0])), lambda _: None)
     bundle = read_bundle(scratch[0])

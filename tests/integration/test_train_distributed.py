@@ -1,4 +1,4 @@
-"""Two processes on this machine train one network together, as two machines would."""
+"""Several processes or devices train one network together, as several machines or GPUs would."""
 
 import json
 import os
@@ -17,19 +17,39 @@ from tests.photo_sets import write_shapes
 PATIENCE = 500
 """Seconds that no run here comes near to, even on a busy machine."""
 
-OPTIONS = (
+SCRATCH = (
     *("--base", "none", "--alpha", "0.25", "--image-size", "32", "--crop-fraction", "1"),
     *("--augmentation", "none", "--batch-size", "16", "--learning-rate", "0.05", "--json"),
 )
 
+ON_JAX = {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"}
 
-def start(photos: Path, output: Path, epochs: int, *more: object) -> subprocess.Popen[str]:
-    """Start the command in a process of its own, on the JAX backend."""
-    code = "from builder.cli import main; main()"
-    arguments = ["train", photos, "--output", output, "--epochs", epochs, *OPTIONS, *more]
+COMMAND = "from builder.cli import main; main()"
+
+ON_TWO_TENSORFLOW_DEVICES = """
+import sys
+from pathlib import Path
+from builder.model.setup import tensorflow
+tf = tensorflow()
+[processor] = tf.config.list_physical_devices("CPU")
+tf.config.set_logical_device_configuration(processor, [tf.config.LogicalDeviceConfiguration()] * 2)
+from builder.model.train import train
+from builder.model.training.options import TrainOptions
+options = TrainOptions(
+    Path(sys.argv[1]), Path(sys.argv[2]), base="none", alpha=0.25, image_size=32, epochs=8,
+    batch_size=16, learning_rate=0.05, crop_fraction=1.0, augmentation="none",
+)
+print(train(options, print, print, lambda: ("CPU:0", "CPU:1")).top1)
+"""
+
+
+def start(
+    *arguments: object, code: str = COMMAND, environment: dict[str, str] = ON_JAX
+) -> subprocess.Popen[str]:
+    """Start Python in a process of its own, on the JAX backend if not told otherwise."""
     return subprocess.Popen(
         [sys.executable, "-c", code, *map(str, arguments)],
-        env=os.environ | {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"},
+        env=os.environ | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -48,46 +68,94 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start_two(photos: Path, output: Path, epochs: int) -> list[subprocess.Popen[str]]:
+def start_two(photos: Path, output: Path, *options: object) -> list[subprocess.Popen[str]]:
     """Start two processes that train together."""
-    address = f"127.0.0.1:{free_port()}"
+    cluster = ("--distributed", f"127.0.0.1:{free_port()}", "--processes", 2, "--process-id")
     return [
-        start(
-            photos, output, epochs,
-            "--distributed", address, "--processes", 2, "--process-id", number,
-        )
+        start("train", photos, "--output", output, *options, *cluster, number)
         for number in range(2)
-    ]  # fmt: skip
+    ]
+
+
+def train_two(photos: Path, output: Path, *options: object) -> tuple[dict[str, float], str]:
+    """Train in two processes to the end; return the first one's figures and what it said."""
+    pair = start_two(photos, output, *options)
+    (out, err), (other_out, other_err) = outputs(*pair)
+    assert [one.returncode for one in pair] == [0, 0], err + other_err
+    assert other_out == ""
+    return json.loads(out), err
+
+
+def train_alone(photos: Path, output: Path, *options: object, **more: str) -> dict[str, float]:
+    """Train in one process; return its figures."""
+    alone = start("train", photos, "--output", output, *options, environment=ON_JAX | more)
+    out, err = alone.communicate(timeout=PATIENCE)
+    assert alone.returncode == 0, err
+    return dict(json.loads(out))
 
 
 def test_two_processes_train_what_one_does(tmp_path: Path) -> None:
     photos = write_shapes(tmp_path / "shapes", 60)
-    pair = start_two(photos, tmp_path / "two.keras", 10)
-    (out, err), (other_out, other_err) = outputs(*pair)
-    assert [one.returncode for one in pair] == [0, 0], err + other_err
-    assert other_out == ""
-    assert "epoch 10/10" in err
-    alone = start(photos, tmp_path / "one.keras", 10)
-    alone_out, alone_err = alone.communicate(timeout=PATIENCE)
-    assert alone.returncode == 0, alone_err
-    together, single = json.loads(out), json.loads(alone_out)
+    together, said = train_two(photos, tmp_path / "two.keras", "--epochs", 10, *SCRATCH)
+    assert "epoch 10/10" in said
+    single = train_alone(photos, tmp_path / "one.keras", "--epochs", 10, *SCRATCH)
     assert together["photos"] == single["photos"] == 36
     assert single["top1"] > 0.8
     assert together["top1"] == pytest.approx(single["top1"], abs=0.15)
 
 
-def test_a_process_that_dies_ends_the_other_with_a_checkpoint(tmp_path: Path) -> None:
+def test_two_processes_fine_tune_what_one_does(tmp_path: Path) -> None:
+    """Each sees its half of the photos, of which there is an odd number."""
+    photos = write_shapes(tmp_path / "shapes", 21)
+    options = ("--base", "demo", "--head-epochs", 8, "--epochs", 1, "--batch-size", 7, "--json")
+    together, said = train_two(photos, tmp_path / "two.keras", *options)
+    assert "fine-tuning, epoch 1/1" in said
+    single = train_alone(photos, tmp_path / "one.keras", *options)
+    assert together["photos"] == single["photos"]
+    assert single["top1"] > 0.8
+    assert together["top1"] == pytest.approx(single["top1"], abs=0.15)
+
+
+def test_a_training_goes_on_after_a_process_has_died(tmp_path: Path) -> None:
     photos = write_shapes(tmp_path / "shapes", 40)
     output = tmp_path / "two.keras"
-    survivor, victim = start_two(photos, output, 500)
+    options = ("--epochs", 16, *SCRATCH)
+    survivor, victim = start_two(photos, output, *options)
     state = tmp_path / "two.training" / "state.json"
     deadline = time.monotonic() + PATIENCE
     while not state.exists() and time.monotonic() < deadline and survivor.poll() is None:
-        time.sleep(0.2)
+        time.sleep(0.05)
     victim.send_signal(signal.SIGKILL)
     (_, err), _ = outputs(survivor, victim)
     assert survivor.returncode == 1, err
     assert "Another process has ended or cannot be reached" in err
     assert "--resume" in err
     assert "Traceback" not in err
-    assert json.loads(state.read_text())["epoch"] >= 1
+    done = json.loads(state.read_text())["epoch"]
+    assert 1 <= done < 16
+    figures, said = train_two(photos, output, *options, "--resume")
+    assert f"Going on after epoch {done}" in said
+    assert f"epoch {done}/16" not in said
+    assert "epoch 16/16" in said
+    assert figures["top1"] > 0.8
+    assert not state.parent.exists()
+
+
+def test_one_process_uses_all_devices_of_its_machine_on_jax(tmp_path: Path) -> None:
+    """XLA pretends that the processor is two devices, which are then used as two GPUs are."""
+    photos = write_shapes(tmp_path / "shapes", 61)
+    flags = "--xla_force_host_platform_device_count=2"
+    options = ("--epochs", 8, *SCRATCH)
+    figures = train_alone(photos, tmp_path / "two.keras", *options, XLA_FLAGS=flags)
+    assert figures["top1"] > 0.8
+
+
+def test_one_process_uses_all_devices_of_its_machine_on_tensorflow(tmp_path: Path) -> None:
+    photos = write_shapes(tmp_path / "shapes", 61)
+    process = start(
+        photos, tmp_path / "two.keras",
+        code=ON_TWO_TENSORFLOW_DEVICES, environment={"KERAS_BACKEND": "tensorflow"},
+    )  # fmt: skip
+    out, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0, err
+    assert float(out.splitlines()[-1]) > 0.8

@@ -82,6 +82,7 @@ def test_wheel_holds_the_data_and_not_the_sources_of_the_runtime(wheel: Path) ->
 
     assert {name for name in names if name.startswith("builder/_data/")} == templates | assets
     assert {name for name in names if name.startswith("builder/runtime/")} == set()
+    assert {"builder/watch/reload.js", "builder/watch/worker.js"} <= names
 
 
 def test_installed_command_builds_a_site_from_another_folder(

@@ -90,7 +90,10 @@ def measure(probabilities: NDArray[Any], truth: NDArray[Any], labels: tuple[str,
 
 
 def calibration_bins(confidence: NDArray[Any], right: NDArray[Any]) -> tuple[Bin, ...]:
-    """Sort photos into ten bins of equal width by their highest probability."""
+    """Sort photos into ten bins of equal width by their highest probability.
+
+    `confidence` [N] is that probability, 0…1; `right` [N] whether the answer was right.
+    """
     index = np.minimum((confidence * _BINS).astype(int), _BINS - 1)
     bins = []
     for number in range(_BINS):

@@ -3,9 +3,14 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from builder.errors import PhotosError
 from builder.model.training.folders import Photo, PhotoSet
+from builder.model.training.share import WHOLE, Share
 
 TOLERATED = 0.05
 """Part of the photos that may be unreadable before it is an error."""
@@ -28,19 +33,24 @@ def read_problem(path: Path) -> str | None:
 
 
 def without_unreadable(
-    photos: PhotoSet, folder: Path, warn: Callable[[str], None]
+    photos: PhotoSet,
+    folder: Path,
+    warn: Callable[[str], None],
+    share: Share = WHOLE,
 ) -> tuple[PhotoSet, dict[str, str]]:
     """Return the data set without photos that cannot be read, and these with the reasons.
 
+    Each process reads its share, and then those that any of them could not read.
     Raises `PhotosError` where more than 5 % cannot be read, or a class loses all its photos.
     """
     everything = (*photos.train, *photos.val)
-    with ThreadPoolExecutor(_WORKERS) as pool:
-        problems = list(pool.map(read_problem, [photo.path for photo in everything]))
+    suspects = [
+        photo for photo, bad in zip(everything, _unreadable(everything, share), strict=True) if bad
+    ]
+    problems = {photo: read_problem(photo.path) for photo in suspects}
     skipped = {
-        str(photo.path.relative_to(folder)): problem
-        for photo, problem in zip(everything, problems, strict=True)
-        if problem is not None
+        str(photo.path.relative_to(folder)): problem or "not by every process"
+        for photo, problem in problems.items()
     }
     if not skipped:
         return photos, {}
@@ -55,10 +65,18 @@ def without_unreadable(
         warn(f"Skipped a photo that cannot be read: {line}")
     if more:
         warn(f"Skipped{more}; the report lists all of them.")
-    bad = {photo for photo, problem in zip(everything, problems, strict=True) if problem}
+    bad = set(suspects)
     rest = PhotoSet(photos.labels, _without(photos.train, bad), _without(photos.val, bad))
     _require_every_class(rest, folder)
     return rest, skipped
+
+
+def _unreadable(photos: Sequence[Photo], share: Share) -> NDArray[Any]:
+    """Return for each photo whether the process whose share it is cannot read it [N], bool."""
+    with ThreadPoolExecutor(_WORKERS) as pool:
+        found = pool.map(read_problem, [photo.path for photo in photos[share.slice]])
+        own = np.array([problem is not None for problem in found], bool)
+    return share.gather(own, len(photos))
 
 
 def _without(photos: Sequence[Photo], bad: set[Photo]) -> tuple[Photo, ...]:

@@ -1,11 +1,22 @@
 """Keeps a run's state after each epoch, so that it can go on after any interruption."""
 
+import hashlib
 import json
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+
+from builder.errors import ModelError, OutputError
+from builder.model.training.folders import PhotoSet
+from builder.model.training.options import TrainOptions
+
+_IRRELEVANT = {
+    *("resume", "force", "report", "cache", "photos", "output"),
+    *("distributed", "processes", "process_id"),
+}
+"""Options that a run may be taken up again without."""
 
 
 @dataclass
@@ -77,6 +88,37 @@ class Checkpoints:
             for path in self.folder.iterdir():
                 path.unlink()
             self.folder.rmdir()
+
+
+def fingerprint(options: TrainOptions, photos: PhotoSet) -> str:
+    """Return a hash of all that a run depends on, so that only the same run is taken up again."""
+    choices = {
+        name: str(value) for name, value in asdict(options).items() if name not in _IRRELEVANT
+    }
+    names = [(photo.path.name, photo.label) for photo in (*photos.train, *photos.val)]
+    return hashlib.sha256(repr((choices, photos.labels, names)).encode()).hexdigest()
+
+
+def open_state(options: TrainOptions, own: str, checkpoints: Checkpoints) -> RunState:
+    """Return the state to go on from, or a new one; `own` is this run's fingerprint.
+
+    Raises `OutputError` where an earlier run left one and the options do not say what to do with
+    it, `ModelError` where it was another run.
+    """
+    earlier = checkpoints.read()
+    if earlier is None or options.force:
+        return RunState(own)
+    if not options.resume:
+        raise OutputError(
+            f"{checkpoints.folder} holds an interrupted run of the same output: go on with "
+            "--resume, or start anew with --force."
+        )
+    if earlier.fingerprint != own:
+        raise ModelError(
+            f"The run in {checkpoints.folder} had other options or photos: give the same ones to "
+            "go on, or start anew with --force instead of --resume."
+        )
+    return earlier
 
 
 def _replace(target: Path, write: Callable[[str], Any]) -> None:

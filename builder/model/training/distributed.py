@@ -1,11 +1,14 @@
-"""Training on more than one machine or GPU: data-parallel, by Keras's distribution on JAX.
+"""Training on more than one device: data-parallel, every device with the whole network.
 
-Every process has the whole network and works on its part of each batch; the gradients are averaged
-over all. TensorFlow's `MultiWorkerMirroredStrategy` fails in `fit` with Keras 3.
+Each works on its part of a batch, and the gradients are averaged over all. Several processes train
+together by Keras's distribution on JAX (TensorFlow's `MultiWorkerMirroredStrategy` fails in `fit`
+with Keras 3); the GPUs of one machine by the same, or by TensorFlow's `MirroredStrategy`.
 """
 
 import os
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from builder.errors import ConfigError
@@ -45,13 +48,13 @@ def check_cluster(address: str | None, processes: int | None, process_id: int | 
 
 
 def join(cluster: Cluster) -> None:
-    """Connect to the other processes and spread every later network over all of them.
+    """Connect to the other processes.
 
     Waits until all have come. Raises `ConfigError` where Keras runs on another backend already.
     """
     os.environ.setdefault("KERAS_BACKEND", "jax")
     os.environ.setdefault("JAX_CPU_COLLECTIVES_IMPLEMENTATION", "gloo")
-    require_jax()
+    _require_jax()
     from builder.model.setup import hushed
 
     # Gloo writes a greeting to stdout when the processes first compute something together.
@@ -61,29 +64,51 @@ def join(cluster: Cluster) -> None:
 
         keras.distribution.initialize(cluster.address, cluster.processes, cluster.process_id)
         sync_global_devices("start")
-    _spread()
 
 
-def use_all_devices() -> None:
-    """Spread every later network over this machine's devices, where there are several.
+def training_devices() -> tuple[str, ...]:
+    """Return the names of the devices that a training uses: of all processes, after `join`.
 
-    On the JAX backend; with the others, Keras uses the first.
+    On JAX all GPUs, or else all CPU devices; on TensorFlow all GPUs; one with other backends.
     """
     import keras
 
-    if keras.config.backend() == "jax" and len(keras.distribution.list_devices()) > 1:
-        _spread()
+    if keras.config.backend() == "jax":
+        return tuple(keras.distribution.list_devices())
+    if keras.config.backend() == "tensorflow":
+        import tensorflow as tf
+
+        return tuple(device.name for device in tf.config.list_logical_devices("GPU"))
+    return ()
 
 
-def leave() -> None:
-    """Make later networks ordinary ones, of this process alone."""
+@contextmanager
+def spread(devices: Sequence[str]) -> Iterator[None]:
+    """Spread the networks that are made in this context over `devices`, where there are several.
+
+    What is made outside belongs to this process and its first device.
+    """
     import keras
 
-    if keras.config.backend() == "jax":
-        keras.distribution.set_distribution(None)
+    if len(devices) < 2:
+        yield
+    elif keras.config.backend() == "tensorflow":
+        import tensorflow as tf
+
+        with tf.distribute.MirroredStrategy(list(devices)).scope():
+            yield
+    else:
+        # Each process hands over its own part of a batch: `Lessons` has seen to that.
+        keras.distribution.set_distribution(
+            keras.distribution.DataParallel(devices=list(devices), auto_shard_dataset=False)
+        )
+        try:
+            yield
+        finally:
+            keras.distribution.set_distribution(None)
 
 
-def require_jax() -> None:
+def _require_jax() -> None:
     """Raise `ConfigError` where the backend is or will be another than JAX."""
     backend = os.environ["KERAS_BACKEND"]
     if "keras" in sys.modules:
@@ -95,14 +120,3 @@ def require_jax() -> None:
             f"--distributed needs Keras's JAX backend, and this is {backend!r}: set KERAS_BACKEND "
             "to jax, or unset it."
         )
-
-
-def _spread() -> None:
-    import keras
-
-    # Each process hands over its own part of a batch: `Lessons` has seen to that.
-    keras.distribution.set_distribution(
-        keras.distribution.DataParallel(
-            devices=keras.distribution.list_devices(), auto_shard_dataset=False
-        )
-    )

@@ -1,7 +1,7 @@
 """The end of a run: the best epoch's network, its temperature, the file and the report."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -10,18 +10,13 @@ from builder.model.evaluation.figures import Figures, measure
 from builder.model.evaluation.report import ReportContent, write_report
 from builder.model.evaluation.temperature import apply_temperature, fit_temperature
 from builder.model.training.bases import at_final_size, make_base
-from builder.model.training.distributed import leave
 from builder.model.training.lessons import check_stream
+from builder.model.training.result import TrainResult
 from builder.model.training.run import Run
 
-if TYPE_CHECKING:
-    from builder.model.train import TrainResult
 
-
-def finish(run: Run, interrupted: bool) -> "TrainResult":
+def finish(run: Run, interrupted: bool) -> TrainResult:
     """Write the output and the report; drop the checkpoints of a run that is complete."""
-    from builder.model.train import TrainResult
-
     model = best_model(run)
     side = run.base.preprocessing.input_height
     probabilities = np.asarray(
@@ -80,7 +75,6 @@ def finish(run: Run, interrupted: bool) -> "TrainResult":
 
 def best_model(run: Run) -> Any:
     """Return the network with the weights of the best epoch, for photos of the final size."""
-    leave()
     model = make_base(run.options, len(run.photos.labels), len(run.photos.train)).model
     model.load_weights(run.checkpoints.best)
     return at_final_size(model, run.base, run.options)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from builder.model.metadata import Preprocessing
 from builder.model.training.lessons import Lessons
 from builder.model.training.phases import metrics
+from builder.model.training.share import Share
 from builder.model.training.stream import PhotoStream
 from builder.model.training.views import central, crop, draw_boxes, scaler
 
@@ -36,15 +37,19 @@ def train_head(
     epochs: int | None,
     say: Callable[[str], None],
 ) -> list[dict[str, Any]]:
-    """Fit the layer "predictions" of `model`; return the history of its epochs."""
+    """Fit the layer "predictions" of `model`; return the history of its epochs.
+
+    Of several processes, each looks at its share of the photos; then all train the same head.
+    """
     import keras
 
     side = lessons.preprocessing.input_height
     body = keras.Model(model.input, model.get_layer("embedding").output)
     views = views_of(len(lessons.labels))
     say(f"Looking at {len(lessons.labels)} photos in {views} view(s) each with the base network")
+    share = lessons.share
     inputs, order = (
-        [embed_whole(body, lessons.stream, lessons.preprocessing, side)],
+        [embed_whole(body, lessons.stream, lessons.preprocessing, side, share)],
         [np.arange(len(lessons.labels))],
     )
     rng = np.random.default_rng((lessons.seed, 1))
@@ -53,7 +58,7 @@ def train_head(
         inputs.append(embed_crops(body, lessons, boxes, side))
         order.append(order[0])
     train_x, train_order = np.concatenate(inputs), np.concatenate(order)
-    val_x = embed_whole(body, val, lessons.preprocessing, side)
+    val_x = embed_whole(body, val, lessons.preprocessing, side, share)
     mean, spread = train_x.mean(axis=0), train_x.std(axis=0) + _SMALLEST_SPREAD
     targets = lessons.targets(train_order)
     head = _head(train_x.shape[1], lessons.classes)
@@ -78,7 +83,7 @@ def train_head(
         shuffle=True,
         verbose=0,
     ).history
-    kernel, bias = head.get_layer("predictions").get_weights()
+    kernel, bias = share.agree(head.get_layer("predictions").get_weights())
     kernel = kernel / spread[:, np.newaxis]
     model.get_layer("predictions").set_weights([kernel, bias - mean @ kernel])
     say(
@@ -107,14 +112,15 @@ def epochs_of(embeddings: int, batch: int) -> int:
 
 
 def embed_whole(
-    body: Any, stream: PhotoStream, preprocessing: Preprocessing, side: int
+    body: Any, stream: PhotoStream, preprocessing: Preprocessing, side: int, share: Share
 ) -> NDArray[Any]:
     """Return embeddings [N, D] of the photos as the app would show them."""
     scale = scaler(preprocessing)
-    photos = stream.batches(range(len(stream)), _CHUNK).map(
+    photos = stream.batches(np.arange(len(stream))[share.slice], _CHUNK).map(
         lambda pixels, _: scale(central(pixels, preprocessing, side))
     )
-    return np.asarray(body.predict(photos.prefetch(1), verbose=0))
+    own = np.asarray(body.predict(photos.prefetch(1), verbose=0))
+    return share.gather(own, len(stream))
 
 
 def embed_crops(body: Any, lessons: Lessons, boxes: NDArray[Any], side: int) -> NDArray[Any]:
@@ -122,12 +128,13 @@ def embed_crops(body: Any, lessons: Lessons, boxes: NDArray[Any], side: int) -> 
     import tensorflow as tf
 
     scale, table = scaler(lessons.preprocessing), tf.constant(boxes)
-    count = len(boxes)
-    order = np.resize(np.arange(count), -(-count // _CHUNK) * _CHUNK)
+    own = np.arange(len(boxes))[lessons.share.slice]
+    order = np.resize(own, -(-len(own) // _CHUNK) * _CHUNK)
     photos = lessons.stream.batches(order, _CHUNK).map(
         lambda pixels, index: scale(crop(pixels, tf.gather(table, index), side))
     )
-    return np.asarray(body.predict(photos.prefetch(1), verbose=0))[:count]
+    embedded = np.asarray(body.predict(photos.prefetch(1), verbose=0))[: len(own)]
+    return lessons.share.gather(embedded, len(boxes))
 
 
 def _head(depth: int, classes: int) -> Any:

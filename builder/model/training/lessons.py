@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.model.metadata import Preprocessing
+from builder.model.training.share import WHOLE, Share
 from builder.model.training.stream import PhotoStream
 from builder.model.training.views import (
     AUGMENTATIONS,
@@ -48,10 +49,8 @@ class Lessons:
     """Number of the epoch, from 0, from which on photos are varied less; None: never."""
     teacher: TeacherTable | None = None
     teacher_weight: float = 0.0
-    parts: int = 1
-    """Into how many processes each batch is divided."""
-    part: int = 0
-    """Which of them this process works on."""
+    share: Share = WHOLE
+    """What of each batch this process works on."""
 
     def steps(self, batch_size: int) -> int:
         """Return the number of batches an epoch has: incomplete ones are left out, if not all."""
@@ -67,9 +66,9 @@ class Lessons:
         varied = self.varied_in(number)
         boxes, targets = self._draw(order, varied, rng)
         # Drawn for all and then divided, so that any number of processes see the same batches.
-        own = slice(self.part, None, self.parts)
+        own = self.share.slice
         order, boxes, targets = order[own], boxes[own], targets[own]
-        batch_size //= self.parts
+        batch_size //= self.share.parts
         weights = self.class_weights[self.labels[order]].astype(np.float32)
         scale = scaler(self.preprocessing)
 
@@ -128,21 +127,23 @@ def check_stream(
     preprocessing: Preprocessing,
     side: int,
     *,
-    parts: int = 1,
-    part: int = 0,
+    share: Share = WHOLE,
+    devices: int = 1,
 ) -> Any:
-    """Return validation data: (photos as the app would show them, one-hot targets).
+    """Return validation data: photos [B, side, side, 3] as the app would show them, targets [B, C].
 
-    Of several processes, each gets its part; all parts are equally long, so that a few photos at
-    the end may be left out.
+    `labels` [N] are the photos' classes; targets are one-hot. Each process gets its share. All
+    `devices` get equally many photos, so that a few at the end may be left out.
     """
     import tensorflow as tf
 
     scale = scaler(preprocessing)
     targets = tf.constant(np.eye(classes, dtype=np.float32)[labels])
-    order = np.arange(len(labels) // parts * parts)
+    order = np.arange(len(labels) // devices * devices)[share.slice]
+    own = devices // share.parts
+    batch = max(1, min(128 // devices, len(order) // own)) * own
     return (
-        stream.batches(order[part::parts], max(1, min(128 // parts, len(order) // parts)))
+        stream.batches(order, batch)
         .map(
             lambda photos, indices: (
                 scale(central(photos, preprocessing, side)),
@@ -155,7 +156,9 @@ def check_stream(
 
 
 def balanced_weights(labels: NDArray[Any], classes: int) -> NDArray[Any]:
-    """Return a weight for each class, so that small classes count as much as large ones.
+    """Return a weight for each class [C], so that small classes count as much as large ones.
+
+    `labels` [N] are the photos' classes.
 
     Inverse frequency, held between 1/4 and 4, scaled to a mean of 1 over the photos.
     """

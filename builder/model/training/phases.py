@@ -4,6 +4,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+
+from builder.model.training.options import TrainOptions
+
+_SCRATCH_EPOCHS = 60
+_STEPS = 400
+"""Least number of steps of fine-tuning: few photos are seen more often."""
 _CALM = 0.89
 """Part of a progressive training after which photos are varied less."""
 
@@ -54,18 +61,50 @@ def tuning_phase(
 
 
 def progressive_sizes(epochs: int, side: int) -> tuple[int, ...]:
-    """Return a size for each epoch: half of `side`, then three quarters, then all of it.
+    """Return a size for each epoch, growing in four steps to `side`.
 
     Small photos teach the coarse things at a fraction of the cost (Tan and Le 2021,
-    arXiv:2104.00298). Multiples of 16 keep the network's map free of half cells.
+    arXiv:2104.00298), so the largest come last and for the fewest epochs. All but `side` are
+    multiples of 16, which keep the network's map free of half cells.
     """
-    sizes = (max(16, round(side * part / 16) * 16) for part in (0.5, 0.75, 1.0))
-    bounds = [0, round(epochs * 0.3), round(epochs * 0.75), epochs]
+    sizes = (min(side, -(-side * percent // 1600) * 16) for percent in (40, 60, 80, 100))
+    bounds = [0, *(round(epochs * part) for part in (0.4, 0.7, 0.85)), epochs]
     return tuple(
         size
         for size, (start, end) in zip(sizes, pairwise(bounds), strict=True)
         for _ in range(start, end)
     )
+
+
+def make_phase(options: TrainOptions, side: int, photos: int, devices: int = 1) -> Phase:
+    """Return the phase that `options` ask for, with defaults that suit the number of photos.
+
+    Every one of `devices` gets equally many photos of a batch.
+    """
+    if options.base == "none":
+        batch = _even(options.batch_size or int(np.clip(photos // 40, 8, 128)), devices)
+        rate = options.learning_rate or 0.4 * batch / 128
+        return scratch_phase(
+            _SCRATCH_EPOCHS if options.epochs is None else options.epochs,
+            side,
+            batch,
+            rate,
+            options.progressive,
+        )
+    batch = _even(options.batch_size or int(np.clip(photos // 20, 8, 32)), devices)
+    enough = int(np.clip(_STEPS * batch // max(1, photos), 4, 20))
+    return tuning_phase(
+        enough if options.epochs is None else options.epochs,
+        side,
+        batch,
+        options.learning_rate or 2e-4,
+        5 if options.patience is None else options.patience,
+    )
+
+
+def _even(batch_size: int, devices: int) -> int:
+    """Return the next multiple of `devices`, so that each gets equally many photos."""
+    return -(-batch_size // max(1, devices)) * max(1, devices)
 
 
 def compile_for(model: Any, phase: Phase, steps_per_epoch: int) -> None:

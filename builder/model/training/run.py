@@ -1,33 +1,28 @@
 """One training run: everything that is settled before the first epoch, and the epochs."""
 
-import hashlib
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.errors import ModelError, OutputError
 from builder.model.photos import decode_photo
 from builder.model.training.bases import Base, make_base
 from builder.model.training.checking import without_unreadable
-from builder.model.training.checkpoints import Checkpoints, RunState
+from builder.model.training.checkpoints import Checkpoints, RunState, fingerprint, open_state
+from builder.model.training.distributed import spread
 from builder.model.training.folders import PhotoSet, read_photo_set
 from builder.model.training.head import train_head
 from builder.model.training.lessons import Lessons, TeacherTable, balanced_weights, check_stream
 from builder.model.training.loop import run_phase
 from builder.model.training.network import freeze
 from builder.model.training.options import TrainOptions
-from builder.model.training.phases import Phase, compile_for, scratch_phase, tuning_phase
+from builder.model.training.phases import Phase, compile_for, make_phase
+from builder.model.training.share import Share
 from builder.model.training.stream import PhotoStream
 from builder.model.training.teacher import ask_teacher, load_teacher
 from builder.model.training.views import AUGMENTATIONS
-
-_SCRATCH_EPOCHS = 60
-_CLUSTER = ("distributed", "processes", "process_id")
-_STEPS = 400
-"""Least number of steps of fine-tuning: few photos are seen more often."""
 
 
 @dataclass
@@ -38,6 +33,8 @@ class Run:
     photos: PhotoSet
     skipped: dict[str, str]
     """Unreadable photos and why."""
+    devices: tuple[str, ...]
+    """What the network is spread over; none or one: it stays where it is."""
     base: Base
     lessons: Lessons
     val: PhotoStream
@@ -46,41 +43,55 @@ class Run:
     checkpoints: Checkpoints
     say: Callable[[str], None]
     state: RunState
-    model: Any = field(default=None)
 
     def start(self) -> None:
-        """Take up an interrupted run, or begin: train the head, where there is a base."""
-        if self.model is not None:
+        """Train the head, where there is a base, or take it from an interrupted run."""
+        if self.state.epoch or self.options.base == "none":
             return
-        self.model = self.base.model
-        if self.options.base != "none":
-            history = train_head(
-                self.model,
-                self.lessons,
-                self.val,
-                self.val_labels,
-                epochs=self.options.head_epochs,
-                say=self.say,
-            )
-            self.state.history.extend(history)
-            self.state.best_epoch = len(history)
-            self.state.best_loss = history[-1]["val_loss"]
-            self.checkpoints.write(self.model, self.state, is_best=True)
+        if self.state.history:
+            self.base.model.load_weights(self.checkpoints.best)
+            return
+        history = train_head(
+            self.base.model,
+            self.lessons,
+            self.val,
+            self.val_labels,
+            epochs=self.options.head_epochs,
+            say=self.say,
+        )
+        self.state.history.extend(history)
+        self.state.best_epoch = len(history)
+        self.state.best_loss = history[-1]["val_loss"]
+        self.checkpoints.write(self.base.model, self.state, is_best=True)
 
     def go_on(self) -> None:
         """Train the epochs that are left."""
-        if self.state.epoch == 0:
-            freeze(self.model, self.phase.trainable_fraction)
-            compile_for(self.model, self.phase, self.lessons.steps(self.phase.batch_size))
-        run_phase(
-            self.model,
-            self.phase,
-            self.lessons,
-            self._check,
-            checkpoints=self.checkpoints,
-            state=self.state,
-            say=self.say,
-        )
+        with spread(self.devices):
+            model = self._network()
+            if self.state.epoch == 0:
+                freeze(model, self.phase.trainable_fraction)
+                compile_for(model, self.phase, self.lessons.steps(self.phase.batch_size))
+            run_phase(
+                model,
+                self.phase,
+                self.lessons,
+                self._check,
+                checkpoints=self.checkpoints,
+                state=self.state,
+                say=self.say,
+            )
+
+    def _network(self) -> Any:
+        """Return the network to train, on all devices."""
+        import keras
+
+        if self.state.epoch:
+            return keras.models.load_model(self.checkpoints.last)
+        if len(self.devices) < 2:
+            return self.base.model
+        copy = keras.models.clone_model(self.base.model)
+        copy.set_weights(self.base.model.get_weights())
+        return copy
 
     def _check(self, side: int) -> Any:
         return check_stream(
@@ -89,13 +100,16 @@ class Run:
             self.lessons.classes,
             self.base.preprocessing,
             side,
-            parts=self.lessons.parts,
-            part=self.lessons.part,
+            share=self.lessons.share,
+            devices=max(1, len(self.devices)),
         )
 
 
 def prepare_run(
-    options: TrainOptions, say: Callable[[str], None], warn: Callable[[str], None]
+    options: TrainOptions,
+    devices: Sequence[str],
+    say: Callable[[str], None],
+    warn: Callable[[str], None],
 ) -> Run:
     """Read the photos, build the network, and take up an earlier run where that is asked for."""
     import keras
@@ -103,14 +117,14 @@ def prepare_run(
     keras.utils.set_random_seed(options.seed)
     listed = read_photo_set(options.photos, options.validation_fraction, options.seed)
     say(f"Checking {len(listed.train) + len(listed.val)} photos of {len(listed.labels)} classes")
-    photos, skipped = without_unreadable(listed, options.photos, warn)
+    share = Share.of(options.cluster)
+    photos, skipped = without_unreadable(listed, options.photos, warn, share)
     base = make_base(options, len(photos.labels), len(photos.train))
     stream, val = _streams(photos, base, options, say)
-    cluster = options.cluster
-    checkpoints = Checkpoints(options.work_folder, writes=cluster is None or cluster.is_first)
+    checkpoints = Checkpoints(options.work_folder, writes=share.part == 0)
     state = open_state(options, fingerprint(options, photos), checkpoints)
     labels = np.array([photo.label for photo in photos.train])
-    phase = make_phase(options, base.preprocessing.input_height, len(labels))
+    phase = make_phase(options, base.preprocessing.input_height, len(labels), len(devices))
     lessons = Lessons(
         stream=stream,
         labels=labels,
@@ -121,15 +135,17 @@ def prepare_run(
         class_weights=balanced_weights(labels, len(photos.labels)),
         seed=options.seed,
         calm_from=phase.calm_from,
-        teacher=_teacher(options, photos, stream, say),
+        teacher=_teacher(options, photos, stream, share, say),
         teacher_weight=options.teacher_weight,
-        parts=cluster.processes if cluster else 1,
-        part=cluster.process_id if cluster else 0,
+        share=share,
     )
-    run = Run(
+    if state.history:
+        say(f"Going on after epoch {len(state.history)}")
+    return Run(
         options,
         photos,
         skipped,
+        tuple(devices),
         base,
         lessons,
         val,
@@ -139,44 +155,6 @@ def prepare_run(
         say,
         state,
     )
-    if state.history:
-        say(f"Going on after epoch {len(state.history)}")
-        run.model = keras.models.load_model(checkpoints.last)
-    return run
-
-
-def make_phase(options: TrainOptions, side: int, photos: int) -> Phase:
-    """Return the phase that `options` ask for, with defaults that suit the number of photos."""
-    if options.base == "none":
-        batch = options.batch_size or int(np.clip(photos // 40, 8, 128))
-        rate = options.learning_rate or 0.4 * batch / 128
-        return scratch_phase(
-            _SCRATCH_EPOCHS if options.epochs is None else options.epochs,
-            side,
-            batch,
-            rate,
-            options.progressive,
-        )
-    batch = options.batch_size or int(np.clip(photos // 20, 8, 32))
-    enough = int(np.clip(_STEPS * batch // max(1, photos), 4, 20))
-    return tuning_phase(
-        enough if options.epochs is None else options.epochs,
-        side,
-        batch,
-        options.learning_rate or 2e-4,
-        5 if options.patience is None else options.patience,
-    )
-
-
-def fingerprint(options: TrainOptions, photos: PhotoSet) -> str:
-    """Return a hash of all that a run depends on, so that only the same run is taken up again."""
-    choices = {
-        name: str(value)
-        for name, value in asdict(options).items()
-        if name not in ("resume", "force", "report", "cache", "photos", "output", *_CLUSTER)
-    }
-    names = [(photo.path.name, photo.label) for photo in (*photos.train, *photos.val)]
-    return hashlib.sha256(repr((choices, photos.labels, names)).encode()).hexdigest()
 
 
 def _streams(
@@ -195,30 +173,12 @@ def _streams(
     return parts[0], parts[1]
 
 
-def open_state(options: TrainOptions, own: str, checkpoints: Checkpoints) -> RunState:
-    """Return the state to go on from, or a new one; `own` is this run's fingerprint.
-
-    Raises `OutputError` where an earlier run left one and the options do not say what to do with
-    it, `ModelError` where it was another run.
-    """
-    earlier = checkpoints.read()
-    if earlier is None or options.force:
-        return RunState(own)
-    if not options.resume:
-        raise OutputError(
-            f"{checkpoints.folder} holds an interrupted run of the same output: go on with "
-            "--resume, or start anew with --force."
-        )
-    if earlier.fingerprint != own:
-        raise ModelError(
-            f"The run in {checkpoints.folder} had other options or photos: give the same ones to "
-            "go on, or start anew with --force instead of --resume."
-        )
-    return earlier
-
-
 def _teacher(
-    options: TrainOptions, photos: PhotoSet, stream: PhotoStream, say: Callable[[str], None]
+    options: TrainOptions,
+    photos: PhotoSet,
+    stream: PhotoStream,
+    share: Share,
+    say: Callable[[str], None],
 ) -> TeacherTable | None:
     if options.teacher is None:
         return None
@@ -231,4 +191,5 @@ def _teacher(
         augmentation=AUGMENTATIONS[options.augmentation],
         views=options.teacher_views,
         seed=options.seed,
+        share=share,
     )

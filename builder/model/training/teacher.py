@@ -14,6 +14,7 @@ from builder.errors import ModelError
 from builder.model.bundle import read_bundle
 from builder.model.metadata import Preprocessing
 from builder.model.training.lessons import TeacherTable
+from builder.model.training.share import Share
 from builder.model.training.stream import PhotoStream
 from builder.model.training.views import Augmentation, central, crop, draw_boxes, scaler
 
@@ -43,8 +44,12 @@ def ask_teacher(
     augmentation: Augmentation,
     views: int,
     seed: int,
+    share: Share,
 ) -> TeacherTable:
-    """Return the teacher's answers to `views` crops of each photo, or (0) to the whole photo."""
+    """Return the teacher's answers to `views` crops of each photo, or (0) to the whole photo.
+
+    Each process asks about its share of the photos.
+    """
     import tensorflow as tf
 
     side, count = preprocessing.input_height, len(stream)
@@ -60,8 +65,9 @@ def ask_teacher(
                 return scale(central(photos, preprocessing, side))
             return scale(crop(photos, tf.gather(table, indices), side))
 
-        photos = stream.batches(range(count), 64).map(prepare).prefetch(1)
-        return np.asarray(model.predict(photos, verbose=0), np.float16)
+        photos = stream.batches(np.arange(count)[share.slice], 64).map(prepare).prefetch(1)
+        own = np.asarray(model.predict(photos, verbose=0), np.float16)
+        return share.gather(own, count)
 
     asked: list[int | None] = [*range(views)] if views else [None]
     answers = np.stack([answers_to(view) for view in asked], axis=1)

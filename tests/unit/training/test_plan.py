@@ -8,28 +8,34 @@ import numpy as np
 import pytest
 
 from builder.errors import ModelError, OutputError
-from builder.model.training.checkpoints import Checkpoints, RunState
+from builder.model.training.checkpoints import Checkpoints, RunState, fingerprint, open_state
 from builder.model.training.folders import Photo, PhotoSet
 from builder.model.training.head import epochs_of, views_of
 from builder.model.training.lessons import balanced_weights
 from builder.model.training.loop import has_stalled
 from builder.model.training.options import TrainOptions
-from builder.model.training.phases import progressive_sizes, scratch_phase
+from builder.model.training.phases import make_phase, progressive_sizes, scratch_phase
 from builder.model.training.progress import EpochProgress, bar, time_left
-from builder.model.training.run import fingerprint, make_phase, open_state
 
 
 def options(tmp_path: Path, **choices: object) -> TrainOptions:
     return TrainOptions(tmp_path, tmp_path / "model.keras", **choices)  # type: ignore[arg-type]
 
 
-def test_progressive_sizes_grow_in_steps_of_16() -> None:
-    sizes = progressive_sizes(20, 64)
-    assert len(sizes) == 20
-    assert sizes[0] == 32
-    assert sizes[-1] == 64
-    assert list(sizes) == sorted(sizes)
-    assert not any(size % 16 for size in sizes)
+@pytest.mark.parametrize(
+    ("side", "steps"),
+    [
+        (64, (32, 48, 64, 64)),
+        (72, (32, 48, 64, 72)),
+        (80, (32, 48, 64, 80)),
+        (224, (96, 144, 192, 224)),
+        (20, (16, 16, 16, 20)),
+    ],
+)
+def test_progressive_sizes_grow_in_steps_of_16(side: int, steps: tuple[int, ...]) -> None:
+    assert progressive_sizes(20, side) == tuple(
+        size for size, epochs in zip(steps, (8, 6, 3, 3), strict=True) for _ in range(epochs)
+    )
 
 
 def test_a_progressive_training_ends_calmly() -> None:
