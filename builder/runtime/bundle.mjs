@@ -1,15 +1,25 @@
-// Bundles the TensorFlow.js runtime: node bundle.mjs WORK_FOLDER OUTPUT_FOLDER
+// Bundles the TensorFlow.js runtime, lean and full, what the page uses of npm, under libraries/, and the
+// app's own modules, under app/:
+// node bundle.mjs WORK_FOLDER OUTPUT_FOLDER
 //
-// WORK_FOLDER holds runtime/ (this folder), LICENSE (the text of Apache-2.0), package.json and the
+// WORK_FOLDER holds runtime/ (this folder), app/ (site_templates/app/), LICENSE (the text of Apache-2.0), package.json and the
 // node_modules/ that `npm ci` made from the lock. Same inputs, same bytes: chunks are named by
 // their content, and no path outside WORK_FOLDER has a part in it.
-import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 
+import { mergeApp } from './app.mjs';
 import { filesByGroup, runtimeVersion } from './groups.mjs';
+import { bundleLibraries } from './libraries.mjs';
+import { onlyOperators } from './lean.mjs';
 import { licencesText } from './licences.mjs';
+import { bundleModules } from './modules.mjs';
+import { OPERATORS } from './operators.mjs';
+import { relaxedSimd } from './relaxed.mjs';
+import { bundleThreads, threadsHandedIn } from './threads.mjs';
+import { trimmed } from './trimmed.mjs';
 
 const work = resolve(process.argv[2]);
 const output = resolve(process.argv[3]);
@@ -17,56 +27,29 @@ const output = resolve(process.argv[3]);
 const esbuild = createRequire(join(work, 'package.json'))('esbuild');
 
 const WASM_FOLDER = join(work, 'node_modules/@tensorflow/tfjs-backend-wasm/dist');
-const WASM_FILES = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'];
+/** Binaries of the package, and what those with SIMD are called once their products are fused. */
+const WASM_FILES = {
+  'tfjs-backend-wasm.wasm': null,
+  'tfjs-backend-wasm-simd.wasm': 'tfjs-backend-wasm-relaxed-simd.wasm',
+  'tfjs-backend-wasm-threaded-simd.wasm': 'tfjs-backend-wasm-threaded-relaxed-simd.wasm',
+};
 
 // Forbidden by a Content-Security-Policy without 'unsafe-eval'.
 const NEEDS_UNSAFE_EVAL = /\bnew Function\(|\bFunction\(["'`]|(?<![.\w$])eval\(/;
-
-/**
- * Leaves out the threaded WebAssembly build, which backend-wasm.js switches off.
- *
- * @type {import('esbuild').Plugin}
- */
-const withoutThreads = {
-  name: 'without-threads',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /tfjs-backend-wasm-threaded-simd(\.worker)?\.js$/ }, () => ({
-      path: 'threads',
-      namespace: 'left-out',
-    }));
-    onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({
-      contents: 'export default undefined; export const wasmWorkerContents = undefined;',
-    }));
-  },
-};
 
 async function entryPoints() {
   const names = await readdir(join(work, 'runtime/entries'));
   return names.sort().map((name) => `runtime/entries/${name}`);
 }
 
-async function bundle() {
-  const { metafile, outputFiles, warnings } = await esbuild.build({
-    absWorkingDir: work,
+/** @param {import('esbuild').Plugin[]} more  leave out more */
+async function bundle(more) {
+  return bundleModules(esbuild, work, {
     entryPoints: await entryPoints(),
-    outdir: 'out',
-    entryNames: '[name]',
     chunkNames: 'chunk-[hash]',
-    bundle: true,
     splitting: true,
-    format: 'esm',
-    platform: 'browser',
-    target: 'es2021',
-    minify: true,
-    // LICENSES.txt says it once, in place of some 900 identical headers.
-    legalComments: 'none',
-    metafile: true,
-    plugins: [withoutThreads],
-    write: false,
-    logLevel: 'warning',
+    plugins: [threadsHandedIn, trimmed, ...more],
   });
-  if (warnings.length > 0) throw new Error('esbuild warned about the runtime; see above');
-  return { metafile, outputFiles };
 }
 
 /** @param {{path: string, text: string}} file  one file of esbuild's output */
@@ -77,18 +60,48 @@ function assertNoEval({ path, text }) {
   throw new Error(`${path} would need 'unsafe-eval' in a Content-Security-Policy: …${around}…`);
 }
 
-const { metafile, outputFiles } = await bundle();
-outputFiles.forEach(assertNoEval);
-const licences = await licencesText(work, metafile);
+const bundles = {
+  lean: await bundle([onlyOperators(OPERATORS)]),
+  full: await bundle([]),
+};
+const threads = await bundleThreads(esbuild, work);
+assertNoEval(threads);
+const libraries = await bundleLibraries(esbuild, work);
+const app = await mergeApp(
+  esbuild,
+  work,
+  libraries.filter(({ path }) => path.endsWith('.js')),
+);
+const licences = await licencesText(work, bundles.full.metafile);
 const description = {
   version: await runtimeVersion(work),
-  groups: filesByGroup(metafile),
+  operators: Object.keys(OPERATORS).sort(),
+  lean: filesByGroup(bundles.lean.metafile),
+  full: filesByGroup(bundles.full.metafile),
+  libraries: libraries.map(({ path }) => path),
+  app: { sources: app.sources, files: app.files.map(({ path }) => path).sort() },
 };
 
-await mkdir(output, { recursive: true });
-for (const { path, contents } of outputFiles) {
-  await writeFile(join(output, path.slice(join(work, 'out/').length)), contents);
+for (const [name, { outputFiles }] of Object.entries(bundles)) {
+  outputFiles.forEach(assertNoEval);
+  await mkdir(join(output, name), { recursive: true });
+  for (const { path, contents } of outputFiles) {
+    await writeFile(join(output, name, path.slice(join(work, 'out/').length)), contents);
+  }
+  await writeFile(join(output, name, threads.path), threads.text);
 }
-for (const name of WASM_FILES) await copyFile(join(WASM_FOLDER, name), join(output, name));
+await mkdir(join(output, 'libraries'));
+libraries.forEach(assertNoEval);
+for (const { path, text } of libraries) await writeFile(join(output, 'libraries', path), text);
+for (const { path, text } of app.files) {
+  await mkdir(dirname(join(output, 'app', path)), { recursive: true });
+  await writeFile(join(output, 'app', path), text);
+}
+const relaxed = await relaxedSimd(work);
+for (const [name, fused] of Object.entries(WASM_FILES)) {
+  const binary = await readFile(join(WASM_FOLDER, name));
+  await writeFile(join(output, name), binary);
+  if (fused !== null) await writeFile(join(output, fused), relaxed(binary));
+}
 await writeFile(join(output, 'LICENSES.txt'), licences);
 await writeFile(join(output, 'runtime.json'), `${JSON.stringify(description, null, 2)}\n`);

@@ -4,8 +4,15 @@ import { basename, join } from 'node:path';
 
 /** The entry module and the binaries behind each group, apart from "core". */
 const BACKENDS = {
+  'wasm-relaxed': ['backend-wasm.js', 'tfjs-backend-wasm-relaxed-simd.wasm'],
   'wasm-simd': ['backend-wasm.js', 'tfjs-backend-wasm-simd.wasm'],
   wasm: ['backend-wasm.js', 'tfjs-backend-wasm.wasm'],
+  'wasm-relaxed-threads': [
+    'backend-wasm.js',
+    'wasm-threads.js',
+    'tfjs-backend-wasm-threaded-relaxed-simd.wasm',
+  ],
+  'wasm-threads': ['backend-wasm.js', 'wasm-threads.js', 'tfjs-backend-wasm-threaded-simd.wasm'],
   webgl: ['backend-webgl.js'],
   webgpu: ['backend-webgpu.js'],
   cpu: ['backend-cpu.js'],

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 const LICENCE_FILE = /^(licen[cs]e|copying)(\.(md|txt))?$/i;
 // From the start of the path: esbuild writes "(disabled):node_modules/…" for what it left out.
 const PACKAGE_FOLDER = /^(node_modules\/(?:.*\/node_modules\/)?(?:@[^/]+\/)?[^/]+)\//;
+const NOTICE = `This folder contains code of the following packages. Modules are trimmed to what image classifiers
+need. The files *relaxed-simd.wasm are changed, too: products and sums are computed by one instruction.`;
 const README_SECTION = /^#*\s*licen[cs]e\b.*\n([=-]+\n)?/im;
 
 /**
@@ -60,5 +62,5 @@ export async function licencesText(work, metafile) {
   const sections = [...packagesByText].map(
     ([text, packages]) => `${rule}\n${packages.join('\n')}\n${rule}\n\n${text}\n`,
   );
-  return `This folder contains code of the following packages.\n\n${sections.join('\n')}`;
+  return `${NOTICE}\n\n${sections.join('\n')}`;
 }

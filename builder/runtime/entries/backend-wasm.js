@@ -1,8 +1,10 @@
 // Importing this module registers the WebAssembly backend with the runtime's core.
 import { env } from '@tensorflow/tfjs-core';
 
-export { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+export { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+// @ts-expect-error -- threads.mjs puts it there.
+export { useThreads } from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js';
 
-// The threaded build starts its workers from blob: URLs, which the page's Content-Security-Policy
-// forbids; on a cross-origin isolated page the backend would choose it by itself.
+// Which number of threads is worth it has to be measured; on a cross-origin isolated page the backend
+// would take half of the cores by itself.
 env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);

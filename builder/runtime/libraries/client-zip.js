@@ -1,0 +1,2 @@
+// ZIP files as streams: photos go through without lying in memory.
+export { makeZip } from 'client-zip';

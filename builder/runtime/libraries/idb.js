@@ -1,0 +1,2 @@
+// The history's database: IndexedDB with promises.
+export { openDB } from 'idb';
