@@ -2,11 +2,18 @@
 
 import hashlib
 from collections.abc import Mapping
+from pathlib import Path
 
 
 def sha256_hex(content: bytes) -> str:
     """Return the SHA-256 of some bytes as 64 lower-case hex digits."""
     return hashlib.sha256(content).hexdigest()
+
+
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, read in pieces. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def folder_hash(files: Mapping[str, bytes]) -> str:

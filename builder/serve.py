@@ -1,9 +1,11 @@
-"""Serves a built site on loopback as a static host would.
+"""Serves a built site as a static host would, on loopback unless told otherwise.
 
 Loopback counts as a secure context: camera and service worker run there as they will over HTTPS.
 """
 
 import socket
+import ssl
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,6 +16,9 @@ from urllib.parse import quote
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from builder.errors import BuilderError, OutputError
+from builder.hosts import PLAIN, Host, broken_limits
+from builder.preview.certificate import Certificate, server_context
+from builder.preview.network import reachable_address
 from builder.preview.static_app import RequestLog, StaticApp
 
 LOOPBACK = "127.0.0.1"
@@ -22,10 +27,13 @@ LOOPBACK = "127.0.0.1"
 class PreviewServer:
     """A site on the network of this machine, from `start()` to `stop()`; may be started again."""
 
-    def __init__(self, app: StaticApp, host: str, port: int) -> None:
+    def __init__(
+        self, app: StaticApp, host: str, port: int, certificate: Certificate | None = None
+    ) -> None:
         """Prepare to serve; port 0 takes a free one at the first start."""
         self._app = app
         self._host = host
+        self._tls = None if certificate is None else server_context(certificate)
         self._server: _Server | None = None
         self._thread: threading.Thread | None = None
         self.port = port
@@ -34,8 +42,10 @@ class PreviewServer:
     @property
     def url(self) -> str:
         """The address of the site's root, with a slash at the end."""
-        host = f"[{self._host}]" if ":" in self._host else self._host
-        return f"http://{host}:{self.port}{quote(self._app.prefix)}"
+        address = reachable_address(self._host)
+        host = f"[{address}]" if ":" in address else address
+        scheme = "http" if self._tls is None else "https"
+        return f"{scheme}://{host}:{self.port}{quote(self._app.prefix)}"
 
     @property
     def requests(self) -> RequestLog:
@@ -44,7 +54,7 @@ class PreviewServer:
 
     def start(self) -> None:
         """Start to serve in a thread. Raises BuilderError if the port cannot be had."""
-        self._server = _listen(self._host, self.port, self._app)
+        self._server = _listen(self._host, self.port, self._app, self._tls)
         self.port = self._server.port
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
@@ -69,23 +79,34 @@ class PreviewServer:
 
 @contextmanager
 def preview_server(
-    folder: Path, port: int = 0, host: str = LOOPBACK, prefix: str = "/"
+    folder: Path,
+    port: int = 0,
+    host: str = LOOPBACK,
+    prefix: str = "/",
+    *,
+    emulated: Host = PLAIN,
+    certificate: Certificate | None = None,
 ) -> Iterator[PreviewServer]:
     """Serve a site's folder while the context lasts, below the path `prefix` ("/some/folder/").
 
-    Raises OutputError if the folder is no site, BuilderError if the port cannot be had.
+    `emulated` is the static host whose ways are followed; with a certificate, over HTTPS. Raises
+    OutputError if the folder is no site or that host would refuse it, BuilderError if the port
+    cannot be had.
     """
-    server = PreviewServer(StaticApp(require_site(folder), prefix), host, port)
+    _require_within_limits(require_site(folder), emulated)
+    app = StaticApp(folder, prefix, emulated)
+    with running(PreviewServer(app, host, port, certificate)) as server:
+        yield server
+
+
+@contextmanager
+def running(server: PreviewServer) -> Iterator[PreviewServer]:
+    """Let a server serve while the context lasts. Raises BuilderError if the port is taken."""
     server.start()
     try:
         yield server
     finally:
         server.stop()
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether a host's address is reached from this machine only."""
-    return host in {"localhost", "::1"} or host.startswith("127.")
 
 
 def require_site(folder: Path) -> Path:
@@ -100,19 +121,40 @@ def require_site(folder: Path) -> Path:
     return folder
 
 
+def _require_within_limits(folder: Path, host: Host) -> None:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    sizes = {path.relative_to(folder).as_posix(): path.stat().st_size for path in files}
+    for path, problem in broken_limits(host, sizes):
+        raise OutputError(f"{host.title} would refuse this site: {path or folder} {problem}")
+
+
 class _Server(ThreadedWSGIServer):
     """Werkzeug's threaded server, which also remembers its open connections."""
 
     daemon_threads = True
 
-    def __init__(self, host: str, port: int, app: StaticApp, bound: int) -> None:
+    def __init__(
+        self, host: str, port: int, app: StaticApp, bound: int, tls: ssl.SSLContext | None
+    ) -> None:
         self._connections: set[socket.socket] = set()
         super().__init__(host, port, app, _Handler, fd=bound)
+        self.ssl_context = tls
 
     def get_request(self) -> Any:
         connection, address = super().get_request()
+        if self.ssl_context is not None:
+            # Werkzeug would shake hands here, and one silent phone would keep all others waiting.
+            connection = self.ssl_context.wrap_socket(
+                connection, server_side=True, do_handshake_on_connect=False
+            )
         self._connections.add(connection)
         return connection, address
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of browsers that refuse the certificate or hang up."""
+        error = sys.exc_info()[1]
+        if not isinstance(error, OSError):
+            super().handle_error(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:
         self._connections.discard(request)
@@ -131,12 +173,12 @@ class _Handler(WSGIRequestHandler):
         """Say nothing: the app keeps the log."""
 
 
-def _listen(host: str, port: int, app: StaticApp) -> _Server:
+def _listen(host: str, port: int, app: StaticApp, tls: ssl.SSLContext | None) -> _Server:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         # Bound here, because Werkzeug would end the process where the port is taken.
         with socket.create_server((host, port), family=family) as bound:
-            return _Server(host, port, app, bound.fileno())
+            return _Server(host, port, app, bound.fileno(), tls)
     except (OSError, OverflowError) as error:
         raise BuilderError(
             f"Cannot serve on {host}, port {port}: {error}."

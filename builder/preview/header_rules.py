@@ -37,6 +37,14 @@ def parse_header_rules(text: str) -> tuple[HeaderRule, ...]:
     return tuple(rules)
 
 
-def headers_for(path: str, rules: tuple[HeaderRule, ...]) -> dict[str, str]:
-    """Return the headers of all rules that match a path; later rules win."""
-    return {name: value for rule in rules if rule.matches(path) for name, value in rule.headers}
+def headers_for(path: str, rules: tuple[HeaderRule, ...], *, join: bool = False) -> dict[str, str]:
+    """Return the headers of all rules that match a path.
+
+    Of two values of a header the later wins; `join` separates them by a comma instead.
+    """
+    found: dict[str, str] = {}
+    for rule in rules:
+        if rule.matches(path):
+            for name, value in rule.headers:
+                found[name] = f"{found[name]}, {value}" if join and name in found else value
+    return found

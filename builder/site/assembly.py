@@ -2,27 +2,30 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from builder import __version__
 from builder.config import SiteConfig
-from builder.site.app_files import PAGE_ENTRY, app_contents, module_graph
+from builder.site.app_files import app_contents
+from builder.site.boot import BOOT, boot_file
+from builder.site.catalogues import Catalogue, read_catalogues
+from builder.site.class_names import Translations
 from builder.site.colors import make_theme
 from builder.site.context import AppContext, PageContext, WorkerContext
-from builder.site.description import REPORT, build_report, site_description
+from builder.site.description import REPORT, build_report, report_file, site_description
 from builder.site.files import AddressedFolder, SiteFile, addressed_folder
-from builder.site.headers import CSP, headers_file
-from builder.site.icons import icon_paths, make_icons
+from builder.site.headers import headers_file
+from builder.site.icons import make_icons
 from builder.site.json_text import canonical_json, embeddable_json
-from builder.site.manifest import web_app_manifest
+from builder.site.merged import with_merged_modules
+from builder.site.page_context import Browsers, page_context
 from builder.site.precache import precache_manifest
+from builder.site.preloads import preloads
 from builder.site.render import Templates
 from builder.site.runtime import Runtime
-
-LANGUAGE = "en"
-"""Language of the interface's texts."""
+from builder.site.screenshots import FOLDER, manifest_screenshots, read_screenshots
+from builder.site.transfer import precompressed, transfer_costs
 
 _CACHED_PAGES = ("index.html", "manifest.webmanifest", "offline.html")
 _PAGES = ("404.html", *_CACHED_PAGES)
@@ -40,36 +43,70 @@ class Site:
 
 
 def assemble_site(
-    config: SiteConfig, templates: Templates, runtime: Runtime, model_files: Mapping[str, bytes]
+    config: SiteConfig,
+    templates: Templates,
+    runtime: Runtime,
+    model_files: Mapping[str, bytes],
+    *,
+    translations: Translations | None = None,
+    browsers: Browsers | None = None,
 ) -> Site:
     """Return all files of the site. `model_files` has model.json, shards and metadata.json.
 
+    `translations` has the class names in other languages than the model's own. `browsers` has the
+    figures of each backend where the site was compared with Keras in a browser.
     Raises TemplateError if a template does not render.
     """
     metadata = json.loads(model_files["metadata.json"])
-    base = app_context(config)
+    catalogues = read_catalogues(templates, config.lang)
+    base = app_context(config, catalogues)
     app = app_contents(templates, base) | make_icons(config.theme_color)
+    app |= {
+        f"messages/{tag}.json": canonical_json(catalogue.content).encode()
+        for tag, catalogue in catalogues.items()
+    }
+    translations = translations or {}
+    app |= {
+        f"classes/{tag}.json": canonical_json(names).encode() for tag, names in translations.items()
+    }
+    app |= {f"libraries/{name}": content for name, content in runtime.libraries.items()}
+    app = with_merged_modules(app, runtime.merged) | read_screenshots(config.screenshots)
     folders = {
         "app": addressed_folder("app", app),
         "runtime": addressed_folder("runtime", runtime.contents),
         "model": addressed_folder("model", model_files),
     }
-    page_context = _page_context(config, base, metadata, folders, app)
-    pages = {name: _render_page(templates, name, page_context) for name in _PAGES}
-    kept = [*folders["app"].files, *folders["model"].files]
-    kept += [pages[name] for name in _CACHED_PAGES]
-    worker = _worker(templates, base, kept, folders, runtime)
-    stable = [*pages.values(), worker, SiteFile(".nojekyll", b"")]
-    stable.append(SiteFile("_headers", headers_file([*_PAGES, _WORKER, REPORT])))
-    files = sorted(
-        [*(file for folder in folders.values() for file in folder.files), *stable],
-        key=lambda file: file.path,
+    description = site_description(config, base, metadata, folders, tuple(translations))
+    context = page_context(
+        config,
+        base,
+        metadata,
+        folders,
+        browsers=browsers or {},
+        early=preloads(app, folders, runtime),
+        screenshots=manifest_screenshots(folders["app"].path, app),
+        description=description,
+        messages=catalogues[base.lang].content,
     )
-    description = site_description(config, metadata, folders)
-    report = build_report(description, metadata, files, runtime.version)
-    return Site(
-        (*files, SiteFile(REPORT, f"{canonical_json(report, indent=2)}\n".encode())), report
-    )
+    pages = {name: _render_page(templates, name, context) for name in _PAGES}
+    unkept = folders["app"].path + FOLDER
+    kept = [file for file in folders["app"].files if not file.path.startswith(unkept)]
+    kept += folders["model"].files
+    boot = boot_file(templates, base, catalogues)
+    kept += [boot, *(pages[name] for name in _CACHED_PAGES)]
+    worker = _worker(templates, base, kept, folders, runtime, threads=config.threads)
+    stable = [*pages.values(), boot, worker, SiteFile(".nojekyll", b"")]
+    stable.append(SiteFile("_headers", headers_file([*_PAGES, BOOT, _WORKER, REPORT])))
+    files = [*(file for folder in folders.values() for file in folder.files), *stable]
+    if config.precompress:
+        files += precompressed(files)
+    files.sort(key=lambda file: file.path)
+    lasting = [folders["runtime"], folders["model"]]
+    costs = transfer_costs([*kept, worker], folders["runtime"], runtime.groups, lasting)
+    report = build_report(description, metadata, files, runtime.version, costs)
+    if browsers:
+        report["browsers"] = browsers
+    return Site((*files, report_file(report)), report)
 
 
 def rehearse_site(config: SiteConfig, templates: Templates, runtime: Runtime) -> None:
@@ -82,48 +119,30 @@ def rehearse_site(config: SiteConfig, templates: Templates, runtime: Runtime) ->
         "labels": [""],
         "preprocessing": {"grayscale": config.grayscale},
         "source": {"substitution": None},
+        "parity": {"top1Agreement": 1.0},
     }
-    assemble_site(config, templates, runtime, {"metadata.json": json.dumps(stand_in).encode()})
+    # Compressing takes seconds and finds no fault; the classes are known only with the model.
+    quick = replace(config, precompress=False, allow=(), deny=())
+    assemble_site(quick, templates, runtime, {"metadata.json": json.dumps(stand_in).encode()})
 
 
-def app_context(config: SiteConfig) -> AppContext:
-    """Return what templates under app/ may use."""
+def app_context(config: SiteConfig, catalogues: Mapping[str, Catalogue]) -> AppContext:
+    """Return what templates under app/ may use; the pages speak the first catalogue's language."""
+    catalogue = next(iter(catalogues.values()))
+    title = config.title or catalogue.text("app-title")
     return AppContext(
-        title=config.title,
-        short_name=config.shown_short_name,
-        description=config.description,
-        lang=LANGUAGE,
+        title=title,
+        short_name=config.short_name or title,
+        description=config.description or catalogue.text("app-description"),
+        lang=catalogue.tag,
+        direction=catalogue.direction,
+        text=catalogue.text,
+        languages={tag: each.language for tag, each in catalogues.items()},
+        own_title=config.title is not None,
+        own_description=config.description is not None,
         theme_color=config.theme_color,
         theme=make_theme(config.theme_color),
         version=__version__,
-    )
-
-
-def _page_context(
-    config: SiteConfig,
-    base: AppContext,
-    metadata: Mapping[str, Any],
-    folders: Mapping[str, AddressedFolder],
-    app: Mapping[str, bytes],
-) -> PageContext:
-    icons = icon_paths(folders["app"].path)
-    manifest = web_app_manifest(base, icons)
-    return PageContext(
-        **vars(base),
-        app=folders["app"].path,
-        runtime=folders["runtime"].path,
-        model=folders["model"].path,
-        app_modules=tuple(folders["app"].path + path for path in module_graph(app, PAGE_ENTRY)),
-        icons=icons,
-        manifest_json=canonical_json(manifest, indent=2),
-        base_url=config.base_url,
-        base_path=urlsplit(config.base_url).path if config.base_url else None,
-        csp=CSP,
-        site_json=embeddable_json(site_description(config, metadata, folders)),
-        model_name=metadata["name"],
-        classes_count=len(metadata["labels"]),
-        grayscale=metadata["preprocessing"]["grayscale"],
-        substitution=metadata["source"]["substitution"],
     )
 
 
@@ -137,8 +156,10 @@ def _worker(
     kept: Sequence[SiteFile],
     folders: Mapping[str, AddressedFolder],
     runtime: Runtime,
+    *,
+    threads: bool,
 ) -> SiteFile:
     """Return the service worker, which keeps `kept` on every device and the runtime by group."""
-    manifest = precache_manifest(kept, folders["runtime"].files, runtime.groups)
+    manifest = precache_manifest(kept, folders["runtime"].files, runtime.groups, threads=threads)
     context = WorkerContext(**vars(base), precache_manifest_json=str(embeddable_json(manifest)))
     return SiteFile(_WORKER, templates.render(f"{_WORKER}.jinja", context))

@@ -1,10 +1,11 @@
 """What templates may use: every name, with a line on what it holds.
 
-A template sees the fields of its context as variables. Three kinds of template, three moments:
-files of the app know the settings; pages also know where everything lies; the service worker also
-knows what to precache.
+A template sees the fields of its context as variables. Files of the app know the settings; pages
+also know where everything lies; the service worker also knows what to precache, and boot.js what to
+say in each language.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -41,7 +42,18 @@ class AppContext:
     description: str
     """One sentence on what the app does."""
     lang: str
-    """Language of the interface, BCP 47."""
+    """Language that the pages are built in, BCP 47."""
+    direction: str
+    """Direction of its script: "ltr" or "rtl"."""
+    text: Callable[..., str]
+    """The text of a key in that language: `text("open-app", title=title)`."""
+    languages: Mapping[str, str]
+    """Languages that the interface is offered in, from tag to name in itself: the pages' own first,
+    and the only one unless the browser's is detected."""
+    own_title: bool
+    """Whether the title was configured; else it follows the interface's language."""
+    own_description: bool
+    """Whether the description was configured, likewise."""
     theme_color: str
     """The configured color, #rrggbb."""
     theme: Theme
@@ -62,6 +74,10 @@ class PageContext(AppContext):
     """Path of the graph model: "model/<hash>/"."""
     app_modules: tuple[str, ...]
     """Paths of the page's JavaScript modules, for `<link rel="modulepreload">`."""
+    early_files: tuple[str, ...]
+    """Paths of the model's files, for `<link rel="preload" as="fetch">`."""
+    binaries: Mapping[str, str]
+    """Paths of the runtime's WebAssembly by build, for start.js to pick one of."""
     icons: Icons
     """Paths of the icons."""
     manifest_json: str
@@ -74,10 +90,16 @@ class PageContext(AppContext):
     """Content-Security-Policy for `<meta http-equiv>`."""
     site_json: Markup
     """The site description, safe inside `<script type="application/json" id="site">`."""
+    messages_json: Markup
+    """The texts in the pages' language, safe inside `<script type="application/json">`."""
     model_name: str
     """Name of the model for people: "MobileNet v1 0.25, 224 px"."""
     classes_count: int
     """Number of classes that the model tells apart."""
+    keras_agreement: str
+    """On how many test images the first answer is that of Keras: "99.5%"."""
+    backend_agreement: tuple[tuple[str, str], ...]
+    """The same for each backend ("wasm") where the site was compared with Keras in a browser."""
     grayscale: bool
     """Whether photos are classified by luminance only."""
     substitution: str | None
@@ -90,3 +112,19 @@ class WorkerContext(AppContext):
 
     precache_manifest_json: str
     """The precache manifest, a JavaScript object literal."""
+
+
+@dataclass(frozen=True)
+class BootContext(AppContext):
+    """For boot.js."""
+
+    notices_json: str
+    """What it says, by language: a JavaScript object literal."""
+
+
+@dataclass(frozen=True)
+class WithdrawnContext(AppContext):
+    """For the page and the service worker of a withdrawn app."""
+
+    csp: str
+    """Content-Security-Policy for `<meta http-equiv>`."""

@@ -18,6 +18,10 @@ _CSP_DIRECTIVES = (
     # offline.html and 404.html are shown at any depth and find their files through <base>.
     "base-uri 'self'",
     "form-action 'none'",
+    # Where browsers know Trusted Types, no string becomes HTML, a script or a worker, except by the
+    # policy of site_templates/app/trusted_scripts.js. Others skip both directives.
+    "require-trusted-types-for 'script'",
+    "trusted-types classifier-pwa",
 )
 
 CSP = "; ".join(_CSP_DIRECTIVES)
@@ -33,6 +37,13 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 """For every response; the service worker adds them to what it answers from its cache."""
+
+ISOLATION_HEADERS = {
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+"""Let a page share memory between threads. The service worker adds them: it knows the device."""
+
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 _ASK_FIRST = {"Cache-Control": "no-cache"}
 

@@ -6,7 +6,7 @@ from functools import cache
 from PIL import Image
 
 from builder.site.context import Icons
-from builder.site.icon_drawing import draw_icon, round_corners
+from builder.site.icon_drawing import draw_icon
 from builder.site.icon_svg import icon_svg
 
 _MASKABLE_SCALE = 0.9
@@ -32,22 +32,17 @@ def icon_paths(app: str) -> Icons:
 def make_icons(theme_color: str) -> dict[str, bytes]:
     """Return the icons for a #rrggbb color, by path relative to the app's folder."""
     paths = icon_paths("")
-    full = draw_icon(theme_color)
-    tile = round_corners(full)
     return {
         paths.svg: icon_svg(theme_color),
-        paths.png_32: _png(round_corners(draw_icon(theme_color, _TAB_SCALE, frame=False)), 32),
-        paths.apple_touch: _png(full, 180),
-        paths.png_192: _png(tile, 192),
-        paths.png_512: _png(tile, 512),
-        paths.maskable_512: _png(draw_icon(theme_color, _MASKABLE_SCALE), 512),
+        paths.png_32: _png(draw_icon(theme_color, 32, _TAB_SCALE, frame=False, rounded=True)),
+        paths.apple_touch: _png(draw_icon(theme_color, 180)),
+        paths.png_192: _png(draw_icon(theme_color, 192, rounded=True)),
+        paths.png_512: _png(draw_icon(theme_color, 512, rounded=True)),
+        paths.maskable_512: _png(draw_icon(theme_color, 512, _MASKABLE_SCALE)),
     }
 
 
-def _png(image: Image.Image, side: int) -> bytes:
-    # Premultiplied while it is scaled, or the transparent corners' color would tint the edge.
-    linear = image.convert("RGBa") if image.mode == "RGBA" else image
-    scaled = linear.resize((side, side), Image.Resampling.LANCZOS).convert(image.mode)
+def _png(icon: Image.Image) -> bytes:
     buffer = io.BytesIO()
-    scaled.save(buffer, "PNG", optimize=True)
+    icon.save(buffer, "PNG", optimize=True)
     return buffer.getvalue()

@@ -1,12 +1,11 @@
 """Whether a folder may be replaced by a site: only what an earlier build wrote, or nothing."""
 
-import json
 import os
 from collections.abc import Iterable
 from pathlib import Path
 
 from builder.errors import OutputError
-from builder.site.description import GENERATOR, REPORT
+from builder.site.description import REPORT, read_report, versions_of
 
 KEPT = (".gitignore", ".gitkeep")
 """Kept when a site is replaced: they let git keep the folder and ignore what is in it."""
@@ -18,7 +17,8 @@ def check_output(output: Path, force: bool, inputs: Iterable[Path] = ()) -> None
     """Raise OutputError unless `output` may be created, or replaced by a site.
 
     `force` allows a folder of unknown content; never a file, a link, the working directory, the
-    home, a folder above either, or a folder that holds one of `inputs` (templates, model, labels).
+    home, a folder above either, or a folder that holds one of `inputs` (templates, model, labels)
+    or lies in one.
     """
     try:
         _check_kind(output)
@@ -58,13 +58,10 @@ def _check_ours(folder: Path) -> None:
 
 def _written_files(folder: Path) -> set[str] | None:
     """Return the paths that an earlier build's report tells of; None where there is no report."""
-    try:
-        report = json.loads((folder / REPORT).read_bytes())
-    except (OSError, ValueError):
+    report = read_report(folder)
+    if report is None:
         return None
-    if not isinstance(report, dict) or report.get("generator") != GENERATOR:
-        return None
-    return {REPORT, *report.get("files", ())}
+    return {REPORT, *(path for version in versions_of(report) for path in version.get("files", ()))}
 
 
 def _check_kind(output: Path) -> None:
@@ -93,6 +90,11 @@ def _check_whereabouts(output: Path, inputs: Iterable[Path]) -> None:
             raise OutputError(
                 f"The output folder {output} holds {given}, which the build reads. Choose another"
                 " --output."
+            )
+        if given.is_dir() and output.is_relative_to(given.resolve()):
+            raise OutputError(
+                f"The output folder {output} lies in {given}, which the build reads as a whole."
+                " Choose another --output."
             )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from builder.hashing import sha256_hex
 from builder.site.files import SiteFile
-from builder.site.headers import SECURITY_HEADERS
+from builder.site.headers import ISOLATION_HEADERS, SECURITY_HEADERS
 from builder.site.json_text import canonical_json
 from builder.site.media_types import media_type
 
@@ -16,12 +16,17 @@ _INDEX = "index.html"
 
 
 def precache_manifest(
-    core: Iterable[SiteFile], runtime: Iterable[SiteFile], groups: Mapping[str, Iterable[str]]
+    core: Iterable[SiteFile],
+    runtime: Iterable[SiteFile],
+    groups: Mapping[str, Iterable[str]],
+    *,
+    threads: bool = True,
 ) -> dict[str, Any]:
     """Return the manifest of files for all devices and of runtime files by group.
 
     `groups` maps a group's name to file names of the runtime. Runtime files in no group are left
-    out. The version is a hash over entries and headers: it changes when any of them does.
+    out. Without `threads` no device isolates the page from other origins. The version is a hash
+    over entries and headers: it changes when any of them does.
     """
     entries = [_entry(file, [CORE]) for file in core]
     for file in runtime:
@@ -30,7 +35,8 @@ def precache_manifest(
         if memberships:
             entries.append(_entry(file, memberships))
     entries.sort(key=lambda entry: entry["url"])
-    content = {"entries": entries, "headers": SECURITY_HEADERS}
+    isolation = ISOLATION_HEADERS if threads else {}
+    content = {"entries": entries, "headers": SECURITY_HEADERS, "isolation": isolation}
     return {"version": sha256_hex(canonical_json(content).encode())[:16], **content}
 
 

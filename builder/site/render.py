@@ -33,6 +33,7 @@ class Templates:
             loader=jinja2.FileSystemLoader(folders),
             undefined=jinja2.StrictUndefined,
         )
+        self._environment.filters["file"] = lambda name: self.read(name).decode()
         self._environment.filters["inline_module"] = self._inline
 
     @property
@@ -42,7 +43,19 @@ class Templates:
 
     @property
     def unknown_overrides(self) -> tuple[str, ...]:
-        """Paths in the user's folder that replace nothing."""
+        """Paths in the user's folder that neither replace nor add anything."""
+        added = self.additions("messages/", ".json")
+        return tuple(name for name in self._own_files if name not in added)
+
+    def additions(self, start: str, end: str) -> tuple[str, ...]:
+        """Return new paths of the user's, where a folder may have more files than the package's."""
+        return tuple(
+            name for name in self._own_files if name.startswith(start) and name.endswith(end)
+        )
+
+    @property
+    def _own_files(self) -> tuple[str, ...]:
+        """Paths in the user's folder that the package doesn't have."""
         if self._overrides is None:
             return ()
         return tuple(sorted(set(_files_under(self._overrides)) - set(self.names)))

@@ -1,11 +1,14 @@
-"""The bundled TensorFlow.js runtime, as the package's build left it in assets/runtime/."""
+"""The bundled TensorFlow.js runtime, the page's libraries and modules, from assets/runtime/."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from builder.errors import BuilderError
 from builder.resources import assets
+from builder.site.merged import MergedModules
 
 
 @dataclass(frozen=True)
@@ -17,20 +20,77 @@ class Runtime:
     contents: dict[str, bytes]
     """Contents by file name."""
     groups: dict[str, tuple[str, ...]]
-    """File names by precache group: "core", "wasm-simd", "wasm", "webgl", "webgpu", "cpu"."""
+    """File names by precache group: "core", "wasm-relaxed", "wasm-simd", "webgl" and so on."""
+    libraries: dict[str, bytes]
+    """Modules of npm packages that the page imports, and their licences, by file name."""
+    merged: MergedModules
+    """The app's own modules, with those of the libraries in them."""
 
 
-def read_runtime(folder: Path | None = None) -> Runtime:
-    """Return the runtime. Raises BuilderError if it is missing or incomplete."""
+@dataclass(frozen=True)
+class Runtimes:
+    """The runtime twice: for most classifiers, and for every model."""
+
+    lean: Runtime
+    """Computes the operators that image classifiers consist of, and no others."""
+    full: Runtime
+    """Computes every operator that TensorFlow.js knows."""
+    operators: frozenset[str]
+    """What the lean one computes, by TensorFlow's names: "Relu6", "_FusedConv2D"."""
+
+    def for_model(self, model_json: bytes) -> Runtime:
+        """Return the smallest runtime that can run a graph model."""
+        return self.lean if graph_operators(model_json) <= self.operators else self.full
+
+
+def graph_operators(model_json: bytes) -> frozenset[str]:
+    """Return the operators of a graph model, those of its functions included."""
+    topology = json.loads(model_json).get("modelTopology", {})
+    functions = topology.get("library", {}).get("function", [])
+    nodes = topology.get("node", []) + [
+        node for function in functions for node in function.get("nodeDef", [])
+    ]
+    return frozenset(node["op"] for node in nodes)
+
+
+def read_runtimes(folder: Path | None = None) -> Runtimes:
+    """Return the runtimes. Raises BuilderError if one is missing or incomplete."""
     folder = folder or assets() / "runtime"
     try:
         described = json.loads((folder / "runtime.json").read_bytes())
-        groups = {name: tuple(sorted(files)) for name, files in described["groups"].items()}
-        names = sorted({file for files in groups.values() for file in files})
-        contents = {name: (folder / name).read_bytes() for name in names}
-        return Runtime(described["version"], contents, groups)
+        return Runtimes(
+            lean=_runtime(folder, described, "lean"),
+            full=_runtime(folder, described, "full"),
+            operators=frozenset(described["operators"]),
+        )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BuilderError(
             f"The TensorFlow.js runtime in {folder} is missing or incomplete ({error})."
             ' Install the package anew ("pip install ." in a checkout) to bundle it.'
         ) from error
+
+
+def _runtime(folder: Path, described: Mapping[str, Any], bundle: str) -> Runtime:
+    groups = {name: tuple(sorted(files)) for name, files in described[bundle].items()}
+    names = sorted({file for files in groups.values() for file in files})
+    return Runtime(
+        version=described["version"],
+        contents={name: (_place(folder, bundle, name) / name).read_bytes() for name in names},
+        groups=groups,
+        libraries={
+            name: (folder / "libraries" / name).read_bytes() for name in described["libraries"]
+        },
+        merged=_merged(folder / "app", described["app"]),
+    )
+
+
+def _merged(folder: Path, described: Mapping[str, Any]) -> MergedModules:
+    return MergedModules(
+        sources=dict(described["sources"]),
+        files={path: (folder / path).read_bytes() for path in described["files"]},
+    )
+
+
+def _place(folder: Path, bundle: str, name: str) -> Path:
+    """Return where a file lies: each bundle has its own modules, and both share the rest."""
+    return folder / bundle if name.endswith(".js") else folder

@@ -1,26 +1,32 @@
-"""Writing a site: whole in a folder beside the target, then swapped in by renaming.
+"""Writing a site: whole in a folder beside the target, then exchanged with it in one step.
 
-Whatever goes wrong, the target holds the old site or the new one, never a part of either.
+Whatever goes wrong, the target holds the old site or the new one, never a part of either. Where the
+system cannot exchange two folders, they are renamed one after the other; a build that is killed
+between the two leaves the old site beside the target, and the next build moves it back.
 """
 
 import errno
-import os
-import secrets
 import shutil
-import stat
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from builder.errors import OutputError
+from builder.site.exchange import exchange as exchange_folders
 from builder.site.files import SiteFile
 from builder.site.ownership import KEPT, check_output
+from builder.site.staging import clear_abandoned, delete, stage_beside
 
 Rename = Callable[[Path, Path], object]
+Exchange = Callable[[Path, Path], bool]
 
 
 def write_site(
-    files: Iterable[SiteFile], output: Path, force: bool, rename: Rename = Path.rename
+    files: Iterable[SiteFile],
+    output: Path,
+    force: bool,
+    rename: Rename = Path.rename,
+    exchange: Exchange = exchange_folders,
 ) -> None:
     """Replace the folder `output` by a site of these files and no others but KEPT ones.
 
@@ -34,13 +40,9 @@ def write_site(
         recover(target, rename)
         check_output(output, force)
         target.parent.mkdir(parents=True, exist_ok=True)
-        stage = target.parent / f".{target.name}-new-{secrets.token_hex(4)}"
-        try:
-            stage.mkdir()
+        with stage_beside(target) as stage:
             _fill(stage, site, target)
-            _swap(stage, target, rename)
-        finally:
-            shutil.rmtree(stage, ignore_errors=True)
+            _swap(stage, target, rename, exchange)
     except OSError as error:
         reason = error.strerror or str(error)
         rival = error.errno in (errno.EEXIST, errno.ENOENT, errno.ENOTEMPTY)
@@ -51,16 +53,17 @@ def write_site(
 
 
 def recover(target: Path, rename: Rename = Path.rename) -> None:
-    """Finish what a build left that was killed between the two renames of a swap.
+    """Finish what builds left that were killed: while they wrote, or between two renames.
 
-    The old site lies beside the target then: it moves back if the target is missing, and is
-    deleted if the new one is in place.
+    In the latter case the old site lies beside the target: it moves back if the target is missing,
+    and is deleted if the new one is in place.
     """
+    clear_abandoned(target)
     old = _old_of(target)
     if old.is_dir() and not target.exists():
         rename(old, target)
     elif old.is_dir():
-        _delete(old)
+        delete(old)
 
 
 def _check_distinct(site: Sequence[SiteFile]) -> None:
@@ -81,11 +84,19 @@ def _fill(stage: Path, site: Sequence[SiteFile], target: Path) -> None:
             shutil.copyfile(target / name, stage / name)
 
 
-def _swap(stage: Path, target: Path, rename: Rename) -> None:
-    old = _old_of(target)
+def _swap(stage: Path, target: Path, rename: Rename, exchange: Exchange) -> None:
     if not target.exists():
         rename(stage, target)
         return
+    old = stage if exchange(stage, target) else _swap_by_renaming(stage, target, rename)
+    # The new site is in place: what cannot be deleted now, the next build deletes.
+    with suppress(OSError):
+        delete(old)
+
+
+def _swap_by_renaming(stage: Path, target: Path, rename: Rename) -> Path:
+    """Return where the old site lies now."""
+    old = _old_of(target)
     try:
         rename(target, old)
         rename(stage, target)
@@ -93,17 +104,7 @@ def _swap(stage: Path, target: Path, rename: Rename) -> None:
         if old.is_dir() and not target.exists():
             rename(old, target)
         raise
-    # The new site is in place: what cannot be deleted now, the next build deletes.
-    with suppress(OSError):
-        _delete(old)
-
-
-def _delete(folder: Path) -> None:
-    """Delete a folder, and write-protected ones inside it too, as far as they are the user's."""
-    for parent, _, _ in os.walk(folder):
-        with suppress(OSError):
-            Path(parent).chmod(stat.S_IRWXU)
-    shutil.rmtree(folder)
+    return old
 
 
 def _old_of(target: Path) -> Path:

@@ -12,27 +12,51 @@
  * @property {string} version 16 hex digits that change with any entry
  * @property {PrecacheEntry[]} entries
  * @property {Record<string, string>} [headers] security headers for the site's documents and scripts
+ * @property {Record<string, string>} [isolation] more such headers, by which the page may share memory
+ *   between threads; none where the site does without
  */
 
-/**
- * A module with one SIMD instruction, byte for byte the one by which TensorFlow.js picks its WebAssembly
- * binary (tfjs-backend-wasm, flags_wasm.ts), so that both come to the same answer.
- */
-export const SIMD_PROBE = [
-  0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 65, 0, 253, 15, 26,
-  11,
-];
+/** @type {Record<string, [one: string, several?: string]>} */
+const GROUPS = {
+  plain: ['wasm'],
+  simd: ['wasm-simd', 'wasm-threads'],
+  'relaxed-simd': ['wasm-relaxed', 'wasm-relaxed-threads'],
+};
 
 /**
  * The groups that every visit on this device needs.
  *
- * @param {{validate(bytes: Uint8Array<ArrayBuffer>): boolean} | undefined} wasm the global
- *   `WebAssembly`, which Safari's Lockdown Mode takes away
+ * @param {import('../app/classifier/builds.js').WasmBuild | 'none'} build of WebAssembly
+ * @param {boolean} [threads] whether the page may come to use several
  * @returns {string[]}
  */
-export function deviceGroups(wasm) {
-  if (!wasm) return ['core'];
-  return ['core', wasm.validate(new Uint8Array(SIMD_PROBE)) ? 'wasm-simd' : 'wasm'];
+export function deviceGroups(build, threads = false) {
+  const [one, several] = GROUPS[build] ?? [];
+  return ['core', one, threads ? several : undefined].filter((group) => group !== undefined);
+}
+
+/**
+ * Whether pages on this device are isolated for the sake of threads. Safari's are not: isolated pages run
+ * out of memory sooner on iOS, where all browsers are Safari inside, and an iPad says it is a Mac.
+ *
+ * @param {Pick<PrecacheManifest, 'isolation'>} manifest
+ * @param {{userAgent: string, hardwareConcurrency: number}} navigator
+ */
+export function usesThreads({ isolation = {} }, { userAgent, hardwareConcurrency }) {
+  const able = /(Chrome|Firefox)\/\d/.test(userAgent) && hardwareConcurrency > 1;
+  return able && Object.keys(isolation).length > 0;
+}
+
+/**
+ * The headers that documents and scripts are answered with on this device.
+ *
+ * @param {Pick<PrecacheManifest, 'headers' | 'isolation'>} manifest
+ * @param {{userAgent: string, hardwareConcurrency: number}} navigator
+ * @returns {Record<string, string>}
+ */
+export function storedHeaders(manifest, navigator) {
+  const { headers = {}, isolation } = manifest;
+  return usesThreads(manifest, navigator) ? { ...headers, ...isolation } : headers;
 }
 
 /**
@@ -64,6 +88,17 @@ export function groupNames(manifest) {
  */
 export function isContentAddressed(url) {
   return /^[a-z]+\/[0-9a-f]{16}\//.test(url);
+}
+
+/**
+ * Whether the page checks a file's hash before it uses it. All else is checked before it is answered
+ * with: a module or a page that was altered could no longer say so.
+ *
+ * @param {PrecacheEntry} entry
+ * @returns {boolean}
+ */
+export function isCheckedByPage({ url }) {
+  return url.startsWith('model/') || url.endsWith('.wasm');
 }
 
 /**

@@ -36,6 +36,7 @@ export class Precache {
   #store;
   #download;
   #plan;
+  #estimate;
   /** @type {Promise<unknown>} */
   #last = Promise.resolve();
 
@@ -45,14 +46,17 @@ export class Precache {
    * @param {string[]} parts.groups what every visit on this device needs
    * @param {import('./store.js').VersionStore} parts.store
    * @param {import('./download.js').Downloader} parts.downloader
-   * @param {Pick<typeof import('./plan.js'), 'entriesOf' | 'groupNames' | 'isContentAddressed'>} parts.plan
+   * @param {Pick<typeof import('./plan.js'), 'entriesOf' | 'groupNames' | 'isContentAddressed'>
+   *   & Pick<typeof import('./download.js'), 'attemptsFor'>} parts.plan
+   * @param {() => Promise<StorageEstimate>} parts.estimate of the origin's storage
    */
-  constructor({ manifest, groups, store, downloader, plan }) {
+  constructor({ manifest, groups, store, downloader, plan, estimate }) {
     this.#manifest = manifest;
     this.#groups = groups;
     this.#store = store;
     this.#download = downloader;
     this.#plan = plan;
+    this.#estimate = estimate;
   }
 
   /**
@@ -92,18 +96,23 @@ export class Precache {
    * @throws {Error} when the network has no right copy either
    */
   async renew(entry) {
-    const bytes = await this.#download.download(entry, this.#store.urlOf(entry.url), ['reload']);
+    const attempts = this.#attempts(entry);
+    const bytes = await this.#download.download(entry, attempts.slice(1));
     await this.#store.put(entry, bytes);
   }
 
   /**
-   * What is there: `ready` when all that the device needs is, and the names of the whole groups.
+   * What is there, going by its bytes: `ready` when all that the device needs is, and the names of the
+   * whole groups.
    *
    * @returns {Promise<{ready: boolean, groups: string[], files: number, bytes: number}>}
    */
   async status() {
     const { entries } = this.#manifest;
-    const held = await Promise.all(entries.map((entry) => this.#store.holds(entry)));
+    /** @type {boolean[]} */
+    const held = [];
+    // One after the other: it's in nobody's way then, and there is never more than one file in memory.
+    for (const entry of entries) held.push(await this.#store.holdsVerified(entry));
     const missing = new Set(entries.flatMap((entry, i) => (held[i] ? [] : entry.groups)));
     const groups = [...this.#plan.groupNames(this.#manifest)].filter((name) => !missing.has(name));
     const present = entries.filter((_, i) => held[i]);
@@ -135,6 +144,7 @@ export class Precache {
   async #fill(groups, report) {
     const entries = this.#plan.entriesOf(this.#manifest, groups);
     const total = entries.reduce((sum, entry) => sum + entry.size, 0);
+    await this.#requireSpace(entries);
     const count = percentSteps(total, report);
     const elsewhere = await this.#store.otherVersions();
     const queue = entries.values();
@@ -176,9 +186,29 @@ export class Precache {
       count(entry.size);
       return;
     }
-    const first = this.#plan.isContentAddressed(entry.url) ? 'force-cache' : 'no-cache';
-    const url = this.#store.urlOf(entry.url);
-    const bytes = await this.#download.download(entry, url, [first, 'reload'], count);
+    const bytes = await this.#download.download(entry, this.#attempts(entry), count);
     await this.#store.put(entry, bytes);
+  }
+
+  /**
+   * Don't begin what cannot end: on a phone that is nearly full, half a version helps nobody.
+   *
+   * @param {PrecacheEntry[]} entries
+   * @throws {DOMException} QuotaExceededError
+   */
+  async #requireSpace(entries) {
+    const held = await Promise.all(entries.map((entry) => this.#store.holds(entry)));
+    const needed = entries.reduce((sum, { size }, i) => sum + (held[i] ? 0 : size), 0);
+    /** @type {StorageEstimate} */
+    const { quota, usage = 0 } = await this.#estimate().catch(() => ({}));
+    if (quota === undefined || needed <= quota - usage) return;
+    const message = `${needed} bytes are needed, ${quota - usage} are free`;
+    throw new DOMException(message, 'QuotaExceededError');
+  }
+
+  /** @param {PrecacheEntry} entry */
+  #attempts(entry) {
+    const { attemptsFor, isContentAddressed } = this.#plan;
+    return attemptsFor(entry, this.#store.urlOf(entry.url), isContentAddressed(entry.url));
   }
 }

@@ -11,6 +11,9 @@ export const HASH_HEADER = 'x-precache-sha256';
 /** Where a cache notes which backends' groups the page has asked for; no page has this path. */
 export const REQUESTED_GROUPS_URL = 'precache-requested-groups';
 
+/** Where a cache notes which older versions' caches stay, and for which windows. */
+export const ELDERS_URL = 'precache-elders';
+
 /**
  * Build the response that the page will get. It carries the content type of the manifest and not the
  * host's, and it never counts as redirected, which browsers refuse for navigations.
@@ -39,6 +42,7 @@ export class VersionStore {
   #scope;
   #sha256;
   #headers;
+  #spared;
 
   /**
    * @param {object} parts
@@ -48,14 +52,16 @@ export class VersionStore {
    * @param {string} parts.scope absolute URL of the site root
    * @param {(bytes: Uint8Array<ArrayBuffer>) => Promise<string>} parts.sha256 to hex digits
    * @param {Record<string, string>} [parts.headers] for stored documents and scripts
+   * @param {readonly string[]} [parts.spared] caches under the prefix that hold no version
    */
-  constructor({ caches, prefix, version, scope, sha256, headers }) {
+  constructor({ caches, prefix, version, scope, sha256, headers, spared = [] }) {
     this.#caches = caches;
     this.#prefix = prefix;
     this.#name = prefix + version;
     this.#scope = scope;
     this.#sha256 = sha256;
     this.#headers = headers;
+    this.#spared = [this.#name, ...spared];
   }
 
   /**
@@ -72,6 +78,32 @@ export class VersionStore {
    */
   match(url) {
     return this.#caches.match(url, { cacheName: this.#name });
+  }
+
+  /**
+   * A file of this version, rebuilt from bytes that are right; undefined where it is missing or was
+   * altered.
+   *
+   * @param {PrecacheEntry} entry
+   * @returns {Promise<Response | undefined>}
+   */
+  async matchVerified(entry) {
+    const bytes = await this.#verified(await this.match(this.urlOf(entry.url)), entry.sha256);
+    return bytes ? storedResponse(entry, bytes, this.#headers) : undefined;
+  }
+
+  /**
+   * A file that only another version has, for a window that runs that version.
+   *
+   * @param {string} url absolute and content-addressed
+   * @returns {Promise<Response | undefined>}
+   */
+  async matchElder(url) {
+    for (const cacheName of await this.#otherNames()) {
+      const response = await this.#caches.match(url, { cacheName });
+      if (response) return response;
+    }
+    return undefined;
   }
 
   /**
@@ -128,9 +160,31 @@ export class VersionStore {
     return sources;
   }
 
-  /** Delete this app's other caches, and never one of another app on the origin. */
-  async dropOtherVersions() {
-    await Promise.all((await this.#otherNames()).map((name) => this.#caches.delete(name)));
+  /**
+   * Delete this app's other caches, and never one of another app on the origin. While windows are open
+   * that run an older version, they stay: `dropElders` deletes them later.
+   *
+   * @param {string[]} windows ids of the windows that are open
+   */
+  async dropOtherVersions(windows) {
+    const names = await this.#otherNames();
+    if (windows.length === 0) await this.#delete(names);
+    else if (names.length) await this.#note(ELDERS_URL, { names, windows });
+  }
+
+  /**
+   * Delete the caches that stayed for older windows, once none of these is open any more.
+   *
+   * @param {(id: string) => Promise<unknown>} find resolves to nothing for a window that is gone
+   */
+  async dropElders(find) {
+    const note = await this.match(this.urlOf(ELDERS_URL));
+    if (!note) return;
+    const { names, windows } = await note.json();
+    const found = await Promise.all(windows.map(find));
+    if (found.some(Boolean)) return;
+    await this.#delete(names);
+    await (await this.#caches.open(this.#name)).delete(this.urlOf(ELDERS_URL));
   }
 
   /**
@@ -157,14 +211,26 @@ export class VersionStore {
    */
   async noteRequestedGroups(groups) {
     const all = new Set([...(await this.requestedGroups()), ...groups]);
+    await this.#note(REQUESTED_GROUPS_URL, [...all].sort());
+  }
+
+  /**
+   * @param {string} path
+   * @param {unknown} value
+   */
+  async #note(path, value) {
     const cache = await this.#caches.open(this.#name);
-    const note = new Response(JSON.stringify([...all].sort()));
-    await cache.put(this.urlOf(REQUESTED_GROUPS_URL), note);
+    await cache.put(this.urlOf(path), new Response(JSON.stringify(value)));
+  }
+
+  /** @param {string[]} names */
+  async #delete(names) {
+    await Promise.all(names.map((name) => this.#caches.delete(name)));
   }
 
   async #otherNames() {
     const names = await this.#caches.keys();
-    return names.filter((name) => name.startsWith(this.#prefix) && name !== this.#name);
+    return names.filter((name) => name.startsWith(this.#prefix) && !this.#spared.includes(name));
   }
 
   /**

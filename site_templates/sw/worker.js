@@ -5,6 +5,7 @@
  * @typedef {{waitUntil(work: Promise<unknown>): void}} LifeEvent
  * @typedef {LifeEvent & {request: Request, respondWith(answer: Promise<Response>): void}} RequestEvent
  * @typedef {{postMessage(message: unknown): void}} Recipient
+ * @typedef {Recipient & {id: string, url: string}} Window
  * @typedef {LifeEvent & {data: unknown, ports: readonly Recipient[], source: Recipient | null}} PageMessage
  */
 
@@ -30,11 +31,13 @@ export class OfflineWorker {
    * @param {Map<string, PrecacheEntry>} parts.entries by absolute URL
    * @param {import('./precache.js').Precache} parts.precache
    * @param {import('./store.js').VersionStore} parts.store
-   * @param {(request: Request, scope: string, entries: Map<string, PrecacheEntry>) =>
-   *   import('./route.js').Route} parts.routeOf
+   * @param {(request: Request, scope: string, entries: Map<string, PrecacheEntry>,
+   *   isContentAddressed: (path: string) => boolean) => import('./route.js').Route} parts.routeOf
+   * @param {Pick<typeof import('./plan.js'), 'isContentAddressed' | 'isCheckedByPage'>} parts.plan
    * @param {(html: string, scope: string) => string} parts.rebased
    * @param {(request: Request) => Promise<Response>} parts.fetch
-   * @param {{claim(): Promise<void>, matchAll(options: object): Promise<readonly Recipient[]>}} parts.clients
+   * @param {{claim(): Promise<void>, get(id: string): Promise<unknown>,
+   *   matchAll(options: object): Promise<readonly Window[]>}} parts.clients
    * @param {() => Promise<void>} parts.skipWaiting
    */
   constructor(parts) {
@@ -53,8 +56,8 @@ export class OfflineWorker {
 
   /** @param {RequestEvent} event */
   onFetch(event) {
-    const { routeOf, scope, entries } = this.#parts;
-    const route = routeOf(event.request, scope, entries);
+    const { routeOf, scope, entries, plan } = this.#parts;
+    const route = routeOf(event.request, scope, entries, plan.isContentAddressed);
     if (route.kind !== 'network') event.respondWith(this.#answer(route, event.request));
   }
 
@@ -82,7 +85,9 @@ export class OfflineWorker {
   }
 
   async #activate() {
-    await this.#parts.store.dropOtherVersions();
+    const { store, scope } = this.#parts;
+    const open = (await this.#windows()).filter(({ url }) => url.startsWith(scope));
+    await store.dropOtherVersions(open.map(({ id }) => id));
     // The page of a first visit was loaded without us: from here on its requests may come to us.
     await this.#parts.clients.claim();
   }
@@ -94,10 +99,8 @@ export class OfflineWorker {
    */
   async #answer({ kind, url }, request) {
     if (kind === 'renewal') await this.#renew(url);
-    if (kind !== 'page') {
-      const stored = await this.#stored(url);
-      if (stored) return stored;
-    }
+    const stored = await this.#stored(kind, url);
+    if (stored) return stored;
     try {
       return await this.#parts.fetch(request);
     } catch (error) {
@@ -107,12 +110,21 @@ export class OfflineWorker {
   }
 
   /**
+   * @param {import('./route.js').Route['kind']} kind
    * @param {string} url
    * @returns {Promise<Response | undefined>}
    */
-  async #stored(url) {
+  async #stored(kind, url) {
+    const { store, entries, plan } = this.#parts;
+    const entry = entries.get(url);
     try {
-      return await this.#parts.store.match(url);
+      if (kind === 'elder') return await store.matchElder(url);
+      if (!entry || kind === 'page') return undefined;
+      if (plan.isCheckedByPage(entry)) return await store.match(url);
+      const right = await store.matchVerified(entry);
+      if (right || !(await store.match(url))) return right;
+      await this.#renew(url);
+      return await store.matchVerified(entry);
     } catch {
       // Storage that the browser cannot open must not take the online app away.
       return undefined;
@@ -129,7 +141,7 @@ export class OfflineWorker {
 
   async #offlinePage() {
     const { store, scope, rebased } = this.#parts;
-    const page = await this.#stored(store.urlOf('offline.html'));
+    const page = await this.#stored('asset', store.urlOf('offline.html'));
     if (!page) return Response.error();
     const headers = new Headers(page.headers);
     headers.delete('content-length');
@@ -142,7 +154,8 @@ export class OfflineWorker {
 
   /** @param {Recipient | null} recipient */
   async #tellStatus(recipient) {
-    const { precache, version } = this.#parts;
+    const { precache, store, clients, version } = this.#parts;
+    await store.dropElders((id) => clients.get(id));
     recipient?.postMessage({ type: 'status', version, ...(await precache.status()) });
   }
 
@@ -168,8 +181,13 @@ export class OfflineWorker {
    * @param {object} message
    */
   async #broadcast(type, message) {
-    const { clients, scope, version } = this.#parts;
-    const windows = await clients.matchAll({ type: 'window', includeUncontrolled: true });
-    for (const window of windows) window.postMessage({ type, scope, version, ...message });
+    const { scope, version } = this.#parts;
+    for (const window of await this.#windows()) {
+      window.postMessage({ type, scope, version, ...message });
+    }
+  }
+
+  #windows() {
+    return this.#parts.clients.matchAll({ type: 'window', includeUncontrolled: true });
   }
 }

@@ -2,7 +2,10 @@
 
 import { createHash } from 'node:crypto';
 
-import { Downloader, sha256Hex } from '../../../site_templates/sw/download.js';
+import { CachedParts } from '../../../site_templates/app/classifier/parts.js';
+import { sha256Hex } from '../../../site_templates/app/classifier/sha256.js';
+import { Transfer } from '../../../site_templates/app/classifier/transfer.js';
+import { attemptsFor, Downloader } from '../../../site_templates/sw/download.js';
 import * as plan from '../../../site_templates/sw/plan.js';
 import { Precache } from '../../../site_templates/sw/precache.js';
 import { rebased, routeOf } from '../../../site_templates/sw/route.js';
@@ -49,6 +52,8 @@ export class FakeCaches {
       /** @param {string | Request} key */
       match: async (key) => this.#response(entries.get(urlOf(key))),
       keys: async () => [...entries.keys()].map((url) => new Request(url)),
+      /** @param {string | Request} key */
+      delete: async (key) => entries.delete(urlOf(key)),
     };
   }
 
@@ -56,6 +61,11 @@ export class FakeCaches {
   async match(key, { cacheName }) {
     if (this.broken) throw new DOMException('cannot open', 'UnknownError');
     return this.#response(this.all.get(cacheName)?.get(urlOf(key)));
+  }
+
+  /** @param {string} name */
+  async has(name) {
+    return this.all.has(name);
   }
 
   async keys() {
@@ -89,7 +99,7 @@ function urlOf(key) {
 
 /** A host whose answers can be made wrong, one request after the other. */
 export class FakeHost {
-  /** @type {{path: string, cache: RequestCache | undefined}[]} */
+  /** @type {{path: string, cache: RequestCache | undefined, range: string | null}[]} */
   requests = [];
   /** @type {Map<string, Answer[]>} */
   faults = new Map();
@@ -113,17 +123,30 @@ export class FakeHost {
   /** @param {string | Request} target @param {RequestInit} [init] */
   async fetch(target, init) {
     const url = urlOf(target);
-    const path = url.startsWith(SCOPE) ? url.slice(SCOPE.length) || './' : url;
-    this.requests.push({ path, cache: init?.cache });
+    const [address] = url.split('?revision=');
+    const path = address.startsWith(SCOPE) ? address.slice(SCOPE.length) || './' : address;
+    const range = new Headers(init?.headers).get('range');
+    this.requests.push({ path, cache: init?.cache, range });
     if (this.down) throw new TypeError('Failed to fetch');
     const fault = this.faults.get(path)?.shift();
     if (fault) return fault();
     const content = this.files[path];
+    if (range && content !== undefined) return partOf(content, range);
     // The host's own types are wrong on purpose: those of the manifest must win.
     return content === undefined
       ? new Response('not here', { status: 404 })
       : new Response(content, { headers: { 'content-type': 'application/x-wrong' } });
   }
+}
+
+/**
+ * @param {string} content in ASCII
+ * @param {string} range e.g. "bytes=100-"
+ */
+export function partOf(content, range) {
+  const first = Number(range.replace(/^bytes=(\d+)-$/, '$1'));
+  const headers = { 'content-range': `bytes ${first}-${content.length - 1}/${content.length}` };
+  return new Response(content.slice(first), { status: 206, headers });
 }
 
 /** @typedef {Record<string, [content: string, groups: string[]]>} SiteFiles */
@@ -168,6 +191,9 @@ export function manifestOf(files, version) {
 
 /** A window of the site; it remembers what it was told. */
 export class FakeWindow {
+  id = 'window-1';
+  url = SCOPE;
+  open = true;
   /** @type {any[]} */
   messages = [];
 
@@ -192,6 +218,7 @@ export class FakeWindow {
  * @param {string} [options.scope]
  * @param {string[]} [options.groups]
  * @param {Record<string, string>} [options.headers]
+ * @param {number} [options.space] bytes that the browser says are free
  */
 export function serviceWorker({
   files = FILES,
@@ -200,6 +227,7 @@ export function serviceWorker({
   scope = SCOPE,
   groups = ['core', 'wasm-simd'],
   headers,
+  space = Infinity,
 } = {}) {
   const manifest = manifestOf(files, version);
   const host = new FakeHost(
@@ -215,20 +243,34 @@ export function serviceWorker({
     sha256: hashed,
     headers,
   });
-  const downloader = new Downloader({
-    fetch: (url, init) => host.fetch(url, init),
-    sha256: hashed,
-    pause: async () => {
-      calls.pauses += 1;
+  const downloader = new Downloader(
+    {
+      fetch: (url, init) => host.fetch(url, init),
+      sha256: hashed,
+      pause: async () => {
+        calls.pauses += 1;
+      },
+      parts: new CachedParts(/** @type {any} */ (caches), scope),
+      checkpoint: 1000,
+      stall: 10_000,
     },
+    (entry, means) => new Transfer(entry, means),
+  );
+  const precache = new Precache({
+    manifest,
+    groups,
+    store,
+    downloader,
+    plan: { ...plan, attemptsFor },
+    estimate: async () => ({ quota: space, usage: 0 }),
   });
-  const precache = new Precache({ manifest, groups, store, downloader, plan });
   const worker = new OfflineWorker({
     scope,
     version,
     entries: new Map(manifest.entries.map((entry) => [store.urlOf(entry.url), entry])),
     precache,
     store,
+    plan,
     routeOf,
     rebased,
     fetch: (request) => host.fetch(request),
@@ -236,7 +278,8 @@ export function serviceWorker({
       claim: async () => {
         calls.claim += 1;
       },
-      matchAll: async () => [page],
+      get: async (id) => (page.open && id === page.id ? page : undefined),
+      matchAll: async () => (page.open ? [page] : []),
     },
     skipWaiting: async () => {
       calls.skipWaiting += 1;

@@ -95,10 +95,18 @@ test('what is stored has the type of the manifest and is no redirect', async () 
   assert.equal(shard?.headers.get('content-security-policy'), null);
 });
 
+/** @type {Answer} */
+const page = () =>
+  new Response('<!doctype html><title>Sign in</title>', {
+    headers: { 'content-type': 'text/html' },
+  });
+
+const BROKEN = 'a connection that breaks';
+
 /** @type {[string, string, Answer][]} what the host does, the reason told, the answer */
 const WRONG = [
   ['other bytes of the right length', 'damaged', answer('x'.repeat(5000))],
-  ['an HTML page with status 200', 'damaged', answer('<!doctype html><title>Sign in</title>')],
+  ['an HTML page with status 200', 'unreachable', page],
   ['a longer file', 'damaged', answer(`${WEIGHTS}more`)],
   ['a file cut short', 'damaged', answer(WEIGHTS.slice(0, 4999))],
   ['an empty file', 'damaged', () => new Response(null)],
@@ -108,8 +116,10 @@ const WRONG = [
   ['206 with the right bytes', 'unreachable', answer(WEIGHTS, { status: 206 })],
   ['an opaque response', 'unreachable', opaque],
   ['no connection', 'unreachable', offline],
-  ['a connection that breaks', 'unreachable', cutOff],
+  [BROKEN, 'unreachable', cutOff],
 ];
+
+const USELESS = new Set(WRONG.slice(0, 5).map(([what]) => what));
 
 for (const [what, reason, fault] of WRONG) {
   test(`${what} once: asked again past the HTTP cache, and installed`, async () => {
@@ -119,9 +129,9 @@ for (const [what, reason, fault] of WRONG) {
     const asked = rig.host.requests.filter(({ path }) => path === SHARD);
     assert.deepEqual(
       asked.map(({ cache }) => cache),
-      ['force-cache', 'reload'],
+      ['force-cache', what === BROKEN ? 'no-store' : 'reload'],
     );
-    assert.equal(rig.calls.pauses, 1);
+    assert.equal(rig.calls.pauses, USELESS.has(what) ? 0 : 1, 'a broken connection gets time');
     assert.equal(await (await load(rig.worker, SHARD))?.text(), WEIGHTS);
     const { loaded, total } = rig.page.told('progress').at(-1);
     assert.equal(loaded, total);
@@ -177,6 +187,21 @@ test('a full disk ends the install at once, says so, and keeps what it has', asy
   await install(again);
   assert.equal(again.host.count('./'), 0);
   assert.equal(again.host.count(SHARD), 1);
+});
+
+test('where the browser has too little space, nothing is downloaded, and the page told', async () => {
+  const rig = serviceWorker({ space: 4000 });
+  await assert.rejects(install(rig), { name: 'QuotaExceededError' });
+  assert.equal(rig.host.requests.length, 0);
+  const [{ reason, detail }] = rig.page.told('install-failed');
+  assert.equal(reason, 'quota');
+  assert.match(detail, /\d+ bytes are needed, 4000 are free/);
+});
+
+test('what is there already needs no space', async () => {
+  const rig = serviceWorker();
+  await install(rig);
+  await install(serviceWorker({ caches: rig.caches, space: 0 }));
 });
 
 test('a disk without any space costs no more than the downloads that were running', async () => {

@@ -7,20 +7,46 @@ import {
   entriesOf,
   groupNames,
   isContentAddressed,
-  SIMD_PROBE,
+  storedHeaders,
+  usesThreads,
 } from '../../../site_templates/sw/plan.js';
 import { FILES, manifestOf } from './fakes.js';
 
-test('the SIMD probe is a valid module, and no longer one with its SIMD opcode spoiled', () => {
-  assert.ok(WebAssembly.validate(new Uint8Array(SIMD_PROBE)));
-  const spoiled = SIMD_PROBE.map((byte) => (byte === 253 ? 255 : byte));
-  assert.ok(!WebAssembly.validate(new Uint8Array(spoiled)));
+test('a device keeps the WebAssembly binary that it can run, or none', () => {
+  assert.deepEqual(deviceGroups('relaxed-simd'), ['core', 'wasm-relaxed']);
+  assert.deepEqual(deviceGroups('simd'), ['core', 'wasm-simd']);
+  assert.deepEqual(deviceGroups('plain'), ['core', 'wasm']);
+  assert.deepEqual(deviceGroups('none'), ['core']);
 });
 
-test('a device keeps the WebAssembly binary that it can run, or none', () => {
-  assert.deepEqual(deviceGroups({ validate: () => true }), ['core', 'wasm-simd']);
-  assert.deepEqual(deviceGroups({ validate: () => false }), ['core', 'wasm']);
-  assert.deepEqual(deviceGroups(undefined), ['core']);
+test('a device that may use threads keeps the binary for them too', () => {
+  assert.deepEqual(deviceGroups('relaxed-simd', true), [
+    ...['core', 'wasm-relaxed', 'wasm-relaxed-threads'],
+  ]);
+  assert.deepEqual(deviceGroups('simd', true), ['core', 'wasm-simd', 'wasm-threads']);
+  assert.deepEqual(deviceGroups('plain', true), ['core', 'wasm']);
+  assert.deepEqual(deviceGroups('none', true), ['core']);
+});
+
+const CHROME = 'Mozilla/5.0 (Linux; Android 10) AppleWebKit/537.36 Chrome/140.0 Safari/537.36';
+const IPHONE_CHROME = 'Mozilla/5.0 (iPhone) AppleWebKit/605.1.15 CriOS/140.0 Mobile Safari/604.1';
+const IPAD = 'Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 Version/18.0 Safari/605.1.15';
+const FIREFOX = 'Mozilla/5.0 (X11; Linux) Gecko/20100101 Firefox/140.0';
+
+test('pages are isolated for threads where these can be used, and not on iOS', () => {
+  const manifest = { headers: { a: '1' }, isolation: { b: '2' } };
+  const device = (/** @type {string} */ userAgent, cores = 4) => ({
+    userAgent,
+    hardwareConcurrency: cores,
+  });
+  for (const userAgent of [CHROME, FIREFOX]) {
+    assert.deepEqual(storedHeaders(manifest, device(userAgent)), { a: '1', b: '2' });
+    assert.deepEqual(storedHeaders(manifest, device(userAgent, 1)), { a: '1' });
+  }
+  for (const userAgent of [IPHONE_CHROME, IPAD]) {
+    assert.deepEqual(storedHeaders(manifest, device(userAgent)), { a: '1' });
+  }
+  assert.ok(!usesThreads({ isolation: {} }, device(CHROME)));
 });
 
 test('a file of several groups is planned once', () => {

@@ -69,8 +69,42 @@ test('a file that the page found damaged is fetched past all caches and kept', a
   caches.overwrite(name, store.urlOf(SHARD), 'altered');
   const renewed = await load(worker, SHARD, { cache: 'reload' });
   assert.equal(await renewed?.text(), FILES[SHARD][0]);
-  assert.deepEqual(host.requests, [{ path: SHARD, cache: 'reload' }]);
+  assert.deepEqual(host.requests, [{ path: SHARD, cache: 'reload', range: null }]);
   assert.equal(await (await load(worker, SHARD))?.text(), FILES[SHARD][0]);
+});
+
+test('a module or page altered in the cache is never answered with, but fetched again', async () => {
+  for (const [path, init] of /** @type {[string, object][]} */ ([
+    [APP, {}],
+    ['', { mode: 'navigate' }],
+  ])) {
+    const { worker, caches, name, store, host } = await installed();
+    caches.overwrite(name, store.urlOf(path), 'altered');
+    const right = FILES[path || './'][0];
+    assert.equal(await (await load(worker, path, init))?.text(), right);
+    assert.equal(host.requests.length, 1);
+    assert.equal(await (await load(worker, path, init))?.text(), right);
+    assert.equal(host.requests.length, 1, 'it was put back');
+  }
+});
+
+test('offline, an altered module is not answered with', async () => {
+  const { worker, caches, name, store, host } = await installed();
+  caches.overwrite(name, store.urlOf(APP), 'altered');
+  host.down = true;
+  await assert.rejects(/** @type {Promise<Response>} */ (load(worker, APP)), TypeError);
+});
+
+test('what was altered in the cache does not count as there, and the core group mends it', async () => {
+  const { worker, caches, name, store, host } = await installed();
+  caches.overwrite(name, store.urlOf(SHARD), 'altered');
+  assert.equal((await tell(worker, { type: 'status' })).ready, false);
+  await tell(worker, { type: 'precache-group', group: 'core' });
+  assert.equal((await tell(worker, { type: 'status' })).ready, true);
+  assert.deepEqual(
+    host.requests.map(({ path }) => path),
+    [SHARD],
+  );
 });
 
 test('a renewal without a network answers with what there is', async () => {

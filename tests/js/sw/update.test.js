@@ -53,6 +53,7 @@ test('the old version answers from its own cache until the new one is activated'
   assert.equal(next.calls.skipWaiting, 0);
   await tell(next.worker, { type: 'skip-waiting' });
   assert.equal(next.calls.skipWaiting, 1);
+  next.page.open = false;
   await activate(next);
   assert.deepEqual(await old.caches.keys(), [next.name]);
   const fresh = await load(next.worker, '', { mode: 'navigate' });
@@ -80,6 +81,7 @@ test('activation deletes caches of this app only, and claims the page', async ()
   const rig = serviceWorker({ caches });
   await install(rig);
   assert.ok(caches.all.has('classifier-pwa|/app/|v0'));
+  rig.page.open = false;
   await activate(rig);
   assert.deepEqual((await caches.keys()).sort(), [...foreign, rig.name].sort());
   assert.equal(rig.calls.claim, 1);
@@ -122,4 +124,34 @@ test('a new version may lack the backend that an older one was asked for', async
   const next = serviceWorker({ files, version: 'v2', caches: old.caches });
   await install(next);
   assert.equal((await tell(next.worker, { type: 'status' })).ready, true);
+});
+
+test('a window of the old version gets its files, also offline, until it is closed', async () => {
+  const old = await firstVersion();
+  const { [SHARD]: shard, ...others } = FILES;
+  const files = { ...others, 'model/fedcba9876543210/group1-shard1of1.bin': shard };
+  const next = serviceWorker({ files, version: 'v2', caches: old.caches });
+  await install(next);
+  await activate(next);
+  next.host.down = true;
+  assert.equal(await (await load(next.worker, SHARD))?.text(), FILES[SHARD][0]);
+  await tell(next.worker, { type: 'status' });
+  assert.ok(await old.caches.has(old.name), 'it is still open');
+
+  // A version that is on its way in the meantime is not among those that go.
+  const third = serviceWorker({ files, version: 'v3', caches: old.caches });
+  await install(third);
+  next.page.open = false;
+  await tell(next.worker, { type: 'status' });
+  assert.deepEqual(await old.caches.keys(), [next.name, third.name]);
+  await assert.rejects(/** @type {Promise<Response>} */ (load(next.worker, SHARD)));
+});
+
+test('windows of other apps on the origin keep no old version', async () => {
+  const old = await firstVersion();
+  const next = serviceWorker({ files: NEW_FILES, version: 'v2', caches: old.caches });
+  next.page.url = 'https://example.org/other/';
+  await install(next);
+  await activate(next);
+  assert.deepEqual(await old.caches.keys(), [next.name]);
 });

@@ -1,14 +1,7 @@
-"""The precache manifest, and the runtime's groups that go into it."""
+"""The precache manifest: what the service worker keeps."""
 
-import json
-from pathlib import Path
-
-import pytest
-
-from builder.errors import BuilderError
 from builder.site.files import SiteFile
 from builder.site.precache import precache_manifest
-from builder.site.runtime import read_runtime
 
 CORE = [SiteFile("index.html", b"<p>"), SiteFile("app/0/page/app.js", b"1")]
 RUNTIME = [
@@ -17,6 +10,15 @@ RUNTIME = [
     SiteFile("runtime/0/unused.js", b"unused"),
 ]
 GROUPS = {"core": ("tf.js",), "wasm": ("chunk-A.js",), "wasm-simd": ("chunk-A.js", "simd.wasm")}
+
+
+def test_a_site_without_threads_isolates_no_page() -> None:
+    assert set(precache_manifest(CORE, RUNTIME, GROUPS)["isolation"]) == {
+        "Cross-Origin-Embedder-Policy",
+        "Cross-Origin-Opener-Policy",
+    }
+    without = precache_manifest(CORE, RUNTIME, GROUPS, threads=False)
+    assert without["isolation"] == {}
 
 
 def test_entries_have_url_hash_size_type_and_groups() -> None:
@@ -44,28 +46,3 @@ def test_the_version_changes_with_any_byte_and_not_with_the_order() -> None:
     changed = [CORE[0], SiteFile(CORE[1].path, b"2")]
     assert precache_manifest(changed, RUNTIME, GROUPS)["version"] != version
     assert len(version) == 16
-
-
-def test_the_runtime_is_read_by_its_description(tmp_path: Path) -> None:
-    groups = {"core": ["tf.js"], "cpu": ["chunk.js", "tf.js"]}
-    (tmp_path / "runtime.json").write_text(json.dumps({"version": "4.22.0", "groups": groups}))
-    (tmp_path / "tf.js").write_bytes(b"tf")
-    (tmp_path / "chunk.js").write_bytes(b"chunk")
-    (tmp_path / "stray.js").write_bytes(b"stray")
-    runtime = read_runtime(tmp_path)
-    assert runtime.contents == {"chunk.js": b"chunk", "tf.js": b"tf"}
-    assert runtime.groups["cpu"] == ("chunk.js", "tf.js")
-    assert runtime.version == "4.22.0"
-
-
-@pytest.mark.parametrize(
-    "description",
-    [None, "{", "[]", "{}", '{"version": "1", "groups": {"core": ["gone.js"]}}', '{"groups": {}}'],
-)
-def test_a_missing_or_broken_runtime_says_how_to_get_one(
-    tmp_path: Path, description: str | None
-) -> None:
-    if description is not None:
-        (tmp_path / "runtime.json").write_text(description)
-    with pytest.raises(BuilderError, match="Install the package anew"):
-        read_runtime(tmp_path)

@@ -12,10 +12,11 @@ from builder.errors import TemplateError
 from builder.resources import site_templates
 from builder.site.app_files import app_contents, module_graph
 from builder.site.assembly import app_context
-from builder.site.context import AppContext, PageContext, WorkerContext
+from builder.site.catalogues import read_catalogues
+from builder.site.context import AppContext, BootContext, PageContext, WorkerContext
 from builder.site.render import Templates, inline_module
 
-CONTEXT = app_context(SiteConfig(title="<Trees> & more"))
+CONTEXT = app_context(SiteConfig(title="<Trees> & more"), read_catalogues(Templates(), "en"))
 
 
 def write(folder: Path, files: dict[str, str]) -> Path:
@@ -35,9 +36,11 @@ def package(tmp_path: Path) -> Path:
             "index.html.jinja": "<title>{{ title }}</title>\n",
             "sw.js.jinja": "{{ 'sw/plan.js' | inline_module }}// {{ title }}",
             "sw/plan.js": "export const one = 1;\n",
+            "app/page.css.jinja": "{{ 'styles/base.css' | file }}",
+            "styles/base.css": "@media print{#a{color:red}}\n",
             "app/page/app.js": "import './view.js';\n",
             "app/page/view.js": "export const view = 1;\n",
-            "app/styles/theme.css.jinja": "a { color: {{ theme_color }} }",
+            "app/theme.css.jinja": "a { color: {{ theme_color }} }",
         },
     )
 
@@ -53,6 +56,12 @@ def test_html_is_escaped_and_javascript_is_not(package: Path) -> None:
     html = templates.render("index.html.jinja", CONTEXT)
     assert html == b"<title>&lt;Trees&gt; &amp; more</title>\n"
     assert templates.render("sw.js.jinja", CONTEXT) == b"const one = 1;\n// <Trees> & more"
+
+
+def test_a_file_can_be_put_in_as_it_is(package: Path) -> None:
+    assert Templates(package=package).render("app/page.css.jinja", CONTEXT) == (
+        b"@media print{#a{color:red}}\n"
+    )
 
 
 def test_what_a_users_page_includes_is_escaped_too(package: Path, tmp_path: Path) -> None:
@@ -76,7 +85,7 @@ def test_a_users_file_replaces_the_packages_in_app_and_sw_too(
     contents = app_contents(templates, CONTEXT)
     assert contents["page/view.js"] == b"// mine"
     assert contents["page/app.js"] == b"import './view.js';\n"
-    assert contents["styles/theme.css"] == b"a { color: #0f766e }"
+    assert contents["theme.css"] == b"a { color: #0f766e }"
     assert templates.unknown_overrides == ()
 
 
@@ -157,16 +166,19 @@ def test_a_module_that_is_not_text_is_an_error() -> None:
         module_graph({"page/app.js": b"// \xff"}, "page/app.js")
 
 
+SPECIAL = {"sw.js.jinja": WorkerContext, "boot.js.jinja": BootContext}
+
+
 def context_of(name: str) -> type[AppContext]:
-    if name.startswith("app/"):
+    if name.startswith(("app/", "styles/")):
         return AppContext
-    return WorkerContext if name == "sw.js.jinja" else PageContext
+    return SPECIAL.get(name, PageContext)
 
 
 @pytest.mark.parametrize("name", [n for n in Templates().names if n.endswith(".jinja")])
 def test_templates_use_only_what_their_context_documents(name: str) -> None:
     environment = jinja2.Environment()
-    environment.filters["inline_module"] = str
+    environment.filters |= {"file": str, "inline_module": str}
     tree = environment.parse((site_templates() / name).read_text(encoding="utf-8"))
     used = jinja2.meta.find_undeclared_variables(tree)
     assert used <= {field.name for field in fields(context_of(name))}

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from builder.config import SiteConfig
 from builder.resources import site_templates
-from builder.site.colors import make_theme
+from builder.site.assembly import app_context
+from builder.site.catalogues import read_catalogues
 from builder.site.render import Templates, WorkerContext
+from builder.site.withdrawal import assemble_withdrawal
 
 ROOT = Path(__file__).resolve().parents[3]
 ESLINT = ROOT / "node_modules" / "eslint" / "bin" / "eslint.js"
@@ -22,22 +25,31 @@ ENTRY = {
     "groups": ["core"],
 }
 
+COUNT_SCRIPTS = """
+const { readFileSync } = require('node:fs');
+const { Script } = require('node:vm');
+const starts = JSON.parse(readFileSync(process.argv[1], 'utf8'));
+const parses = (code) => { try { return Boolean(new Script(code)); } catch { return false; } };
+console.log(JSON.stringify({ tried: starts.length, scripts: starts.filter(parses).length }));
+"""
+
 
 @pytest.fixture(scope="module")
 def script() -> str:
     """Return sw.js with a manifest of one file."""
     manifest = {"version": "0123456789abcdef", "entries": [ENTRY], "headers": {}}
     context = WorkerContext(
-        title="Trees",
-        short_name="Trees",
-        description="Tells trees apart.",
-        lang="en",
-        theme_color="#336699",
-        theme=make_theme("#336699"),
-        version="1.0",
+        **vars(app_context(SiteConfig(), read_catalogues(Templates(), "en"))),
         precache_manifest_json=json.dumps(manifest),
     )
     return Templates().render("sw.js.jinja", context).decode()
+
+
+@pytest.fixture(scope="module")
+def withdrawal() -> str:
+    """Return sw.js of a withdrawn app."""
+    site = assemble_withdrawal(SiteConfig(kill_switch=True), Templates())
+    return next(file.content for file in site.files if file.path == "sw.js").decode()
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +76,24 @@ def test_it_is_a_script_that_parses(script: str, node: str, tmp_path: Path) -> N
     assert checked.returncode == 0, checked.stderr
 
 
+@pytest.mark.parametrize("name", ["script", "withdrawal"])
+def test_the_start_of_it_is_no_script(
+    name: str, request: pytest.FixtureRequest, node: str, tmp_path: Path
+) -> None:
+    """A host may hand out half an upload, which must not be installed as the whole."""
+    lines = request.getfixturevalue(name).splitlines(keepends=True)
+    # From the block's opening on; each cut is tried as a script, none is run.
+    starts = ["".join(lines[:count]) for count in range(2, len(lines))]
+    (tmp_path / "starts.json").write_text(json.dumps(starts), encoding="utf-8")
+    checked = subprocess.run(
+        [node, "--eval", COUNT_SCRIPTS, tmp_path / "starts.json"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(checked.stdout) == {"tried": len(starts), "scripts": 0}
+
+
 def test_it_uses_no_unknown_name_and_has_none_to_spare(script: str, node: str) -> None:
     if not ESLINT.is_file():
         pytest.skip("needs the packages of package.json: npm ci")
@@ -82,5 +112,5 @@ def test_it_uses_no_unknown_name_and_has_none_to_spare(script: str, node: str) -
 
 def test_listeners_are_of_one_line(script: str) -> None:
     listeners = re.findall(r"^self\.addEventListener\('(\w+)', .*\);$", script, re.MULTILINE)
-    assert listeners == ["install", "activate", "fetch", "message"]
-    assert script.count("addEventListener(") == len(listeners)
+    assert listeners == ["install", "activate", "fetch", "fetch", "message"]
+    assert script.count("self.addEventListener(") == len(listeners)

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from builder.config import SiteConfig
 from builder.hashing import folder_hash, sha256_hex
+from builder.resources import site_templates
 from builder.site.assembly import app_context
+from builder.site.catalogues import read_catalogues
 from builder.site.colors import contrast, make_theme, mix
 from builder.site.files import SiteFile, addressed_folder
 from builder.site.headers import CSP, headers_file
@@ -17,6 +19,7 @@ from builder.site.icons import icon_paths
 from builder.site.json_text import canonical_json, embeddable_json
 from builder.site.manifest import web_app_manifest
 from builder.site.media_types import media_type
+from builder.site.render import Templates
 
 COLORS = st.from_regex(r"#[0-9a-f]{6}", fullmatch=True)
 
@@ -108,6 +111,9 @@ def test_the_policy_allows_no_inline_script_and_no_eval() -> None:
     assert "'unsafe-eval'" not in CSP
     assert "default-src 'none'" in CSP
     assert "http" not in CSP
+    # The one policy in app/trusted_scripts.js is all that may turn strings into script addresses.
+    assert "require-trusted-types-for 'script'" in CSP
+    assert "trusted-types classifier-pwa;" in f"{CSP};"
 
 
 def test_no_path_gets_two_rules_for_caching() -> None:
@@ -121,7 +127,9 @@ def test_no_path_gets_two_rules_for_caching() -> None:
 
 def test_the_manifest_makes_the_app_installable_from_any_folder() -> None:
     config = SiteConfig(title="What is it?", short_name="What", theme_color="#5b21b6")
-    manifest = web_app_manifest(app_context(config), icon_paths("app/0123/"))
+    manifest = web_app_manifest(
+        app_context(config, read_catalogues(Templates(), "en")), icon_paths("app/0123/")
+    )
     assert manifest["name"] == "What is it?"
     assert manifest["short_name"] == "What"
     assert manifest["start_url"] == manifest["scope"] == "./"
@@ -144,3 +152,20 @@ def test_the_manifest_makes_the_app_installable_from_any_folder() -> None:
 )
 def test_media_types(path: str, expected: str) -> None:
     assert media_type(path) == expected
+
+
+def test_the_system_may_share_photos_with_the_app_and_open_them_with_it() -> None:
+    context = app_context(SiteConfig(), read_catalogues(Templates(), "en"))
+    manifest = web_app_manifest(context, icon_paths("app/0123/"))
+    common = (site_templates() / "app/page/system/shared_photos.js").read_text("utf-8")
+    share = manifest["share_target"]
+    assert f"SHARE_PATH = '{share['action']}'" in common
+    assert f"SHARE_FIELD = '{share['params']['files'][0]['name']}'" in common
+    assert (share["method"], share["enctype"]) == ("POST", "multipart/form-data")
+    [handler] = manifest["file_handlers"]
+    assert handler["accept"]["image/jpeg"] == [".jpg", ".jpeg"]
+    assert [(shortcut["name"], shortcut["url"]) for shortcut in manifest["shortcuts"]] == [
+        ("Many photos", "./#many"),
+        ("History", "./#history"),
+    ]
+    assert "focus-existing" not in manifest["launch_handler"]["client_mode"]

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from builder.errors import OutputError
-from builder.site import writer
+from builder.site import staging
+from builder.site.exchange import exchange
 from builder.site.files import SiteFile
 from builder.site.ownership import check_output
+from builder.site.staging import clear_abandoned, stage_beside
 from builder.site.writer import write_site
 
 
@@ -124,7 +126,7 @@ def test_a_user_without_a_home_can_build(tmp_path: Path, monkeypatch: pytest.Mon
 def test_a_write_protected_old_site_is_deleted(
     output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = writer.shutil.rmtree
+    real = staging.shutil.rmtree
 
     def rmtree(path: Path, ignore_errors: bool = False) -> None:
         # Root may delete what is write-protected, so what others could delete is asserted.
@@ -132,7 +134,7 @@ def test_a_write_protected_old_site_is_deleted(
         assert ignore_errors or all(folder.stat().st_mode & 0o700 == 0o700 for folder in folders)
         real(path, ignore_errors=ignore_errors)
 
-    monkeypatch.setattr(writer.shutil, "rmtree", rmtree)
+    monkeypatch.setattr(staging.shutil, "rmtree", rmtree)
     for folder in (output / "app" / "0", output / "app", output):
         folder.chmod(0o555)
     write_site(NEW, output, force=False)
@@ -183,6 +185,17 @@ def test_what_the_build_reads_is_not_written_over(tmp_path: Path) -> None:
     check_output(labels.parent / "dist", force=True, inputs=[labels])
 
 
+def test_nothing_is_written_into_a_folder_that_the_build_reads(tmp_path: Path) -> None:
+    model = tmp_path / "saved"
+    model.mkdir()
+    for output in (model, tmp_path):
+        with pytest.raises(OutputError, match=r"holds .*saved"):
+            check_output(output, force=True, inputs=[model])
+    with pytest.raises(OutputError, match=r"lies in .*saved, which the build reads as a whole"):
+        check_output(model / "deep" / "dist", force=True, inputs=[model])
+    check_output(tmp_path / "saved-dist", force=True, inputs=[model])
+
+
 def test_a_parent_without_permission_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -196,6 +209,11 @@ def test_paths_that_differ_only_in_case_are_refused(output: Path) -> None:
     with pytest.raises(ValueError, match="two files"):
         write_site([SiteFile("A.js", b""), SiteFile("a.js", b"")], output, force=False)
     assert content(output) == expected(OLD)
+
+
+def cannot(_first: Path, _second: Path) -> bool:
+    """Exchange nothing, as on a system that has no such call."""
+    return False
 
 
 class Failing:
@@ -225,7 +243,7 @@ def test_the_old_site_survives_a_failing_rename(
     output: Path, fails_at: int, error: BaseException, raised: type[BaseException]
 ) -> None:
     with pytest.raises(raised):
-        write_site(NEW, output, force=False, rename=Failing(fails_at, error))
+        write_site(NEW, output, force=False, rename=Failing(fails_at, error), exchange=cannot)
     assert content(output) == expected(OLD)
     assert list(output.parent.iterdir()) == [output]
 
@@ -239,7 +257,13 @@ def test_two_builds_at_once_leave_one_whole_site(output: Path) -> None:
             write_site(NEW, output, force=False)
 
     with pytest.raises(OutputError, match="Another build may be writing there"):
-        write_site(site(SiteFile("index.html", b"ours")), output, force=False, rename=overtaken)
+        write_site(
+            site(SiteFile("index.html", b"ours")),
+            output,
+            force=False,
+            rename=overtaken,
+            exchange=cannot,
+        )
     assert content(output) == expected(NEW)
     assert list(output.parent.iterdir()) == [output]
 
@@ -267,29 +291,53 @@ def test_the_old_site_survives_a_failing_write(
 
 def test_a_build_killed_between_the_renames_is_undone_by_the_next(output: Path) -> None:
     output.rename(output.parent / ".dist-old-classifier-pwa")
+    broken = Failing(2, OSError(5, "Input/output error"))
     with pytest.raises(OutputError):
-        write_site(NEW, output, force=False, rename=Failing(2, OSError(5, "Input/output error")))
+        write_site(NEW, output, force=False, rename=broken, exchange=cannot)
     assert content(output) == expected(OLD)
     write_site(NEW, output, force=False)
     assert content(output) == expected(NEW)
     assert list(output.parent.iterdir()) == [output]
 
 
+@pytest.mark.parametrize("swap", [exchange, cannot])
 def test_an_old_site_that_could_not_be_deleted_is_deleted_by_the_next_build(
-    output: Path, monkeypatch: pytest.MonkeyPatch
+    output: Path, monkeypatch: pytest.MonkeyPatch, swap: Callable[[Path, Path], bool]
 ) -> None:
-    real = writer.shutil.rmtree
-
     def rmtree(path: Path, ignore_errors: bool = False) -> None:
-        if path.name == ".dist-old-classifier-pwa":
+        if not ignore_errors:
             raise OSError(16, "Device or resource busy")
-        real(path, ignore_errors=ignore_errors)
 
     with monkeypatch.context() as patch:
-        patch.setattr(writer.shutil, "rmtree", rmtree)
-        write_site(NEW, output, force=False)
+        patch.setattr(staging.shutil, "rmtree", rmtree)
+        write_site(NEW, output, force=False, exchange=swap)
     assert content(output) == expected(NEW)
     assert len(list(output.parent.iterdir())) == 2
     write_site(OLD, output, force=False)
     assert content(output) == expected(OLD)
     assert list(output.parent.iterdir()) == [output]
+
+
+def test_folders_are_exchanged_without_a_moment_in_between(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "file").write_text(name)
+    if not exchange(tmp_path / "a", tmp_path / "b"):
+        pytest.skip("this file system cannot exchange folders")
+    assert (tmp_path / "a" / "file").read_text() == "b"
+    assert (tmp_path / "b" / "file").read_text() == "a"
+    with pytest.raises(FileNotFoundError):
+        exchange(tmp_path / "a", tmp_path / "gone")
+
+
+@pytest.mark.parametrize("name", ["dist", "[dist]*"])
+def test_only_abandoned_stages_are_cleared(tmp_path: Path, name: str) -> None:
+    theirs = {tmp_path / f".{name}-new-design", tmp_path / ".other-new-0123abcd"}
+    for folder in (*theirs, tmp_path / f".{name}-new-0123abcd"):
+        folder.mkdir()
+        (folder / "half").write_text("a site")
+    with stage_beside(tmp_path / name) as stage:
+        clear_abandoned(tmp_path / name)
+        assert set(tmp_path.iterdir()) == {stage, *theirs}
+    assert set(tmp_path.iterdir()) == theirs
+    clear_abandoned(tmp_path / "gone" / name)

@@ -1,0 +1,42 @@
+"""A whole site to break."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from builder.build import build_site
+from builder.config import SiteConfig
+from builder.resources import assets
+from tests.unit.sites import prepare_trees
+
+
+@pytest.fixture(scope="session")
+def whole_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a site around a stand-in model; tests must not change it."""
+    if not (assets() / "runtime" / "runtime.json").is_file():
+        pytest.skip("needs the TensorFlow.js runtime, which the package's build bundles")
+    output = tmp_path_factory.mktemp("whole") / "dist"
+    config = SiteConfig(title="Trees", base_url="https://example.org/trees/", output=output)
+    build_site(config, prepare=prepare_trees)
+    return output
+
+
+@pytest.fixture
+def site(whole_site: Path, tmp_path: Path) -> Path:
+    """Return a copy of the site that a test may break."""
+    return shutil.copytree(whole_site, tmp_path / "dist")
+
+
+@pytest.fixture
+def edit(site: Path) -> Callable[[str, str, str], None]:
+    """Return a function that replaces text in the file that a pattern names."""
+
+    def replace(pattern: str, old: str, new: str) -> None:
+        (path,) = site.glob(pattern)
+        text = path.read_text(encoding="utf-8")
+        assert old in text, f"{path} has no {old}"
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    return replace
