@@ -13,7 +13,8 @@ import { fetchSite, requireSite } from './classifier/site.js';
 export { ClassifierError };
 
 /**
- * A photo: a file, or anything that shows a picture. It is never changed, closed or consumed.
+ * A photo: a file, or anything that shows a picture. It is never changed, closed or consumed, unless
+ * you say `transfer`.
  *
  * @typedef {Blob | ImageBitmap | ImageData | HTMLVideoElement | HTMLImageElement
  *   | HTMLCanvasElement | OffscreenCanvas} Source
@@ -24,6 +25,7 @@ export { ClassifierError };
  * @property {import('./classifier/types.js').SiteDescription} [site] the site description, else `site.json` of
  *   the site is fetched
  * @property {'webgpu' | 'webgl' | 'wasm' | 'cpu'} [backend] only this one, else the best that works
+ * @property {string} [preferred] the way of running the model that `improve` found to be the fastest
  * @property {boolean} [worker] false computes in the page's own thread, for debugging
  * @property {import('./classifier/types.js').OnProgress} [onProgress] bytes of model and runtime
  */
@@ -31,14 +33,20 @@ export { ClassifierError };
 /** A loaded model that is ready to answer. */
 export class Classifier {
   #engine;
+  #open;
+  #disposed = false;
+  /** @type {Set<Promise<unknown>>} */
+  #inProgress = new Set();
 
   /**
    * Use `Classifier.load`.
    *
    * @param {import('./classifier/engine.js').Engine | RemoteEngine} engine
+   * @param {(way: string) => Promise<RemoteEngine>} [open] runs the model in another way, beside this one
    */
-  constructor(engine) {
+  constructor(engine, open) {
     this.#engine = engine;
+    this.#open = open;
   }
 
   /**
@@ -49,21 +57,42 @@ export class Classifier {
    * @returns {Promise<Classifier>}
    * @throws {ClassifierError} model-unreachable, model-damaged, no-backend
    */
-  static async load(baseUrl, { site, backend, worker = true, onProgress } = {}) {
+  static async load(baseUrl, { site, backend, preferred, worker = true, onProgress } = {}) {
     const base = new URL('./', new URL(baseUrl, globalThis.location?.href)).href;
     const description = site ?? (await fetchSite(base));
     requireSite(description, 'The option `site`');
-    const { runtime, model, files } = description;
-    const options = { base, site: { runtime, model, files }, backend };
+    const { runtime, model, files, excluded } = description;
+    const options = { base, site: { runtime, model, files, excluded }, backend, preferred };
     if (worker) {
       try {
-        return new Classifier(await RemoteEngine.load(options, onProgress));
+        const engine = await RemoteEngine.load(options, onProgress);
+        return new Classifier(engine, (way) => RemoteEngine.load({ ...options, backend: way }));
       } catch (error) {
         if (!(error instanceof ClassifierError && error.code === 'no-backend')) throw error;
       }
     }
     const { Engine } = await import('./classifier/engine.js');
     return new Classifier(await Engine.load(options, onProgress));
+  }
+
+  /**
+   * Load the model in as many workers as use all cores, for many photos in a row. It resolves when
+   * the first worker is ready; the others join as they come.
+   *
+   *     const pool = await Classifier.loadPool(base);
+   *     for await (const { index, classification, error } of pool.classifyAll(files)) …
+   *
+   * @param {string | URL} baseUrl as `load`
+   * @param {Omit<LoadOptions, 'worker'> & {workers?: number}} [options] `workers`: how many, else as
+   *   many as suit the device
+   * @returns {Promise<import('./classifier/pool.js').ClassifierPool>}
+   * @throws {ClassifierError} as `load`
+   */
+  static async loadPool(baseUrl, { workers, onProgress, ...options } = {}) {
+    const { ClassifierPool } = await import('./classifier/pool.js');
+    const loadWorker = (/** @type {LoadOptions} */ more) =>
+      Classifier.load(baseUrl, { ...options, ...more });
+    return ClassifierPool.load(loadWorker, { workers, onProgress });
   }
 
   /** What is known of the model. */
@@ -85,15 +114,18 @@ export class Classifier {
    * Say what a photo shows.
    *
    * @param {Source} source
-   * @param {{topK?: number, signal?: AbortSignal}} [options] `topK`: how many predictions, ≥ 1
+   * @param {{topK?: number, signal?: AbortSignal, transfer?: boolean, grayscale?: boolean}} [options]
+   *   `topK`: how many predictions, ≥ 1; `grayscale`: look only at luminance; `transfer`: an ImageBitmap
+   *   moves to the worker and is closed there, which saves a copy
    * @returns {Promise<import('./classifier/types.js').Classification>}
    * @throws {ClassifierError} not-an-image, unsupported-format, image-too-large, aborted, internal
    */
-  async classify(source, { topK = 5, signal } = {}) {
+  async classify(source, { topK = 5, signal, transfer = false, grayscale } = {}) {
     if (!Number.isInteger(topK) || topK < 1) {
       throw new ClassifierError('invalid-argument', `topK is ${topK}, not an integer ≥ 1.`);
     }
-    return this.#engine.classify(await ownPhoto(source), { topK, signal });
+    const photo = await ownPhoto(source, transfer);
+    return this.#use((engine) => engine.classify(photo, { topK, signal, grayscale }));
   }
 
   /**
@@ -105,7 +137,8 @@ export class Classifier {
    * @throws {ClassifierError} as `classify`
    */
   async embed(source, { signal } = {}) {
-    return this.#engine.embed(await ownPhoto(source), { signal });
+    const photo = await ownPhoto(source);
+    return this.#use((engine) => engine.embed(photo, { signal }));
   }
 
   /**
@@ -113,11 +146,11 @@ export class Classifier {
    *
    * @param {Source} source
    * @param {number} classIndex 0 ≤ index < number of classes
-   * @param {{signal?: AbortSignal}} [options]
+   * @param {{signal?: AbortSignal, grayscale?: boolean}} [options] as `classify`
    * @returns {Promise<import('./classifier/types.js').ClassActivationMap>}
    * @throws {ClassifierError} as `classify`
    */
-  async explain(source, classIndex, { signal } = {}) {
+  async explain(source, classIndex, { signal, grayscale } = {}) {
     if (!(classIndex in this.labels)) {
       const { length } = this.labels;
       throw new ClassifierError(
@@ -125,7 +158,26 @@ export class Classifier {
         `classIndex is ${classIndex}, not an integer from 0 to ${length - 1}.`,
       );
     }
-    return this.#engine.explain(await ownPhoto(source), classIndex, { signal });
+    const photo = await ownPhoto(source);
+    return this.#use((engine) => engine.explain(photo, classIndex, { signal, grayscale }));
+  }
+
+  /**
+   * Measure what else this device can run the model on, GPUs and several threads, and change to the
+   * fastest that answers rightly. Photos are answered meanwhile. It takes seconds and may fetch more of
+   * the runtime: call it when the device has nothing else to do, and keep the result.
+   *
+   * @param {{signal?: AbortSignal}} [options]
+   * @returns {Promise<string>} the way in use from now on, for the option `preferred` of the next `load`
+   */
+  async improve({ signal } = {}) {
+    const present = this.#engine;
+    if (this.#open && present.rivals.length > 0) {
+      const { fastest } = await import('./classifier/trials.js');
+      const { engine } = await fastest(present, present.rivals, this.#open, signal);
+      if (engine !== present) await this.#changeTo(engine);
+    }
+    return this.#engine.way;
   }
 
   /** @returns {Promise<{numTensors: number, numBytes: number}>} what TF.js holds */
@@ -135,7 +187,30 @@ export class Classifier {
 
   /** Free the model; calls in progress are aborted or end first. @returns {Promise<void>} */
   dispose() {
+    this.#disposed = true;
     return this.#engine.dispose();
+  }
+
+  /** @param {import('./classifier/engine.js').Engine | RemoteEngine} engine loaded */
+  async #changeTo(engine) {
+    if (this.#disposed) return engine.dispose();
+    const former = this.#engine;
+    this.#engine = engine;
+    await Promise.allSettled(this.#inProgress);
+    await former.dispose();
+  }
+
+  /**
+   * @template T
+   * @param {(engine: import('./classifier/engine.js').Engine | RemoteEngine) => Promise<T>} job
+   * @returns {Promise<T>}
+   */
+  #use(job) {
+    const result = job(this.#engine);
+    this.#inProgress.add(result);
+    const done = () => this.#inProgress.delete(result);
+    result.then(done, done);
+    return result;
   }
 }
 
@@ -143,8 +218,10 @@ export class Classifier {
  * Return what the engine may consume: files are immutable, of all else a copy is made.
  *
  * @param {Source} source
+ * @param {boolean} [transfer] a bitmap is the engine's as it is
  * @returns {Promise<Blob | ImageBitmap>}
  */
-async function ownPhoto(source) {
-  return source instanceof Blob ? source : copyPicture(source);
+async function ownPhoto(source, transfer = false) {
+  if (source instanceof Blob || (transfer && source instanceof ImageBitmap)) return source;
+  return copyPicture(source);
 }

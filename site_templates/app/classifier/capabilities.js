@@ -1,16 +1,8 @@
 import { gpuKind } from './backend.js';
+import { wasmBuild } from './builds.js';
 
 /** The smallest WebAssembly module: magic number and version. */
 const EMPTY_MODULE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
-
-/**
- * A module with one function that uses SIMD: i32.const 0, i8x16.splat, i8x16.popcnt. Source:
- * GoogleChromeLabs/wasm-feature-detect, detectors/simd.
- */
-const SIMD_MODULE = Uint8Array.of(
-  ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0],
-  ...[65, 0, 253, 15, 253, 98, 11],
-);
 
 /**
  * Find out what this thread can do.
@@ -21,8 +13,8 @@ export async function detectCapabilities() {
   return {
     webgpu: await webgpuKind(),
     webgl: webglKind(),
-    wasm: canCompileWasm(),
-    simd: typeof WebAssembly === 'object' && WebAssembly.validate(SIMD_MODULE),
+    wasm: canCompileWasm() ? wasmBuild(globalThis.WebAssembly) : 'none',
+    threads: globalThis.crossOriginIsolated ? navigator.hardwareConcurrency : 1,
   };
 }
 

@@ -1,4 +1,8 @@
-import { ClassifierError, describe } from './errors.js';
+import { ClassifierError } from './errors.js';
+import { CachedParts } from './parts.js';
+import { BACKOFF_MS, CHECKPOINT_MS, STALL_MS } from './patience.js';
+import { sha256Hex } from './sha256.js';
+import { Transfer, TransferError } from './transfer.js';
 
 /** @typedef {import('./types.js').FileRecord} FileRecord */
 
@@ -9,14 +13,16 @@ import { ClassifierError, describe } from './errors.js';
  * @property {typeof globalThis.fetch} [fetch]
  * @property {Pick<SubtleCrypto, 'digest'> | null} [subtle] insecure contexts have none: then only
  *   lengths are checked
+ * @property {import('./transfer.js').Parts} [parts] where what has arrived outlives the page
+ * @property {(milliseconds: number) => Promise<void>} [sleep]
  * @property {AbortSignal} [signal]
  */
 
 /**
  * Fetch a file and return its bytes only if they are the ones that the build wrote.
  *
- * A file that is not as expected is fetched once more past the HTTP cache, which may hold a broken
- * or outdated answer.
+ * A connection that breaks is taken up where it broke. A file that is not as expected is fetched once
+ * more past the HTTP cache, which may hold a broken or outdated answer.
  *
  * @param {string} url
  * @param {FileRecord} expected
@@ -27,116 +33,47 @@ import { ClassifierError, describe } from './errors.js';
  * @throws {ClassifierError} model-unreachable, model-damaged
  */
 export async function fetchVerified(url, expected, onBytes = () => {}, means = {}) {
-  const attempt = async (/** @type {RequestCache} */ cache) => {
-    let received = 0;
-    const count = (/** @type {number} */ bytes) => {
-      received += bytes;
-      onBytes(bytes);
-    };
-    try {
-      const bytes = await download(url, expected.size, cache, count, means);
-      await verify(url, bytes, expected, means);
-      return bytes;
-    } catch (error) {
-      onBytes(-received);
-      throw error;
-    }
-  };
+  const { fetch = globalThis.fetch, subtle = globalThis.crypto?.subtle, signal } = means;
+  const { parts = new CachedParts(undefined, url), sleep = wait } = means;
+  const transfer = new Transfer(expected, {
+    fetch: (target, init) => fetch(target, { credentials: 'same-origin', ...init }),
+    sha256: subtle ? (bytes) => sha256Hex(bytes, subtle) : null,
+    pause: (repetition) => sleep(BACKOFF_MS * 2 ** (repetition - 1)),
+    parts,
+    checkpoint: CHECKPOINT_MS,
+    stall: STALL_MS,
+    // For the service worker, which otherwise finds in the HTTP cache what the page has loaded.
+    handOver: true,
+    signal,
+    onBytes,
+  });
   try {
-    return await attempt('default');
+    const bytes = await transfer.run([
+      { url, cache: 'default' },
+      { url, cache: 'reload' },
+    ]);
+    return bytes.buffer;
   } catch (error) {
-    if (means.signal?.aborted) throw error;
-    return attempt('reload');
+    if (!(error instanceof TransferError)) throw error;
+    throw new ClassifierError(`model-${error.reason}`, `${error.message}.`, { cause: error });
   }
 }
 
 /**
- * @param {string} url
- * @param {number} size bytes
- * @param {RequestCache} cache
- * @param {(bytes: number) => void} onBytes
- * @param {Means} means
- * @returns {Promise<ArrayBuffer>} exactly `size` bytes
- */
-async function download(url, size, cache, onBytes, { fetch = globalThis.fetch, signal }) {
-  try {
-    const response = await fetch(url, { cache, credentials: 'same-origin', signal });
-    requireFile(url, response);
-    return await readBody(url, response, size, onBytes);
-  } catch (error) {
-    if (error instanceof ClassifierError) throw error;
-    throw new ClassifierError('model-unreachable', `${url} cannot be loaded: ${describe(error)}`, {
-      cause: error,
-    });
-  }
-}
-
-/**
- * Refuse what is an answer but not the file: error pages, parts, and the HTML of captive portals.
+ * Return where parts of a site's files outlive the page: nowhere for another origin's site, whose
+ * service worker would never find them.
  *
- * @param {string} url
- * @param {Response} response
+ * @param {string} base absolute URL of the site's root
+ * @returns {CachedParts}
  */
-function requireFile(url, response) {
-  if (!response.ok || response.status === 206) {
-    throw new ClassifierError(
-      'model-unreachable',
-      `${url} answers with status ${response.status}.`,
-    );
-  }
-  if (response.headers.get('content-type')?.startsWith('text/html')) {
-    throw new ClassifierError('model-unreachable', `${url} answers with a web page, not the file.`);
-  }
+export function partsOf(base) {
+  const ours = globalThis.isSecureContext && new URL(base).origin === globalThis.location.origin;
+  return new CachedParts(ours ? globalThis.caches : undefined, base);
 }
 
-/**
- * @param {string} url
- * @param {Response} response
- * @param {number} size bytes
- * @param {(bytes: number) => void} onBytes
- * @returns {Promise<ArrayBuffer>}
- */
-async function readBody(url, response, size, onBytes) {
-  if (response.body === null) throw wrongSize(url, 0, size);
-  const bytes = new Uint8Array(size);
-  const reader = response.body.getReader();
-  let received = 0;
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    if (received + part.value.length > size) {
-      await reader.cancel();
-      throw wrongSize(url, `more than ${size}`, size);
-    }
-    bytes.set(part.value, received);
-    received += part.value.length;
-    onBytes(part.value.length);
-  }
-  if (received !== size) throw wrongSize(url, received, size);
-  return bytes.buffer;
-}
-
-/**
- * @param {string} url
- * @param {ArrayBuffer} bytes
- * @param {FileRecord} expected
- * @param {Means} means
- */
-async function verify(url, bytes, { sha256 }, { subtle = globalThis.crypto?.subtle }) {
-  if (!subtle) return;
-  const digest = new Uint8Array(await subtle.digest('SHA-256', bytes));
-  const actual = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  if (actual !== sha256) {
-    throw new ClassifierError(
-      'model-damaged',
-      `${url} is damaged: its SHA-256 is ${actual}, not ${sha256}.`,
-    );
-  }
-}
-
-/**
- * @param {string} url
- * @param {number | string} received
- * @param {number} size
- */
-function wrongSize(url, received, size) {
-  return new ClassifierError('model-damaged', `${url} has ${received} bytes, not ${size}.`);
+/** @param {number} milliseconds @returns {Promise<void>} */
+function wait(milliseconds) {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });
 }

@@ -1,9 +1,14 @@
-import { backendCandidates } from './backend.js';
+import { backendCandidates, rivalWays } from './backend.js';
 import { detectCapabilities } from './capabilities.js';
 import { ClassifierError, asClassifierError, throwIfAborted } from './errors.js';
 import { openModel } from './opener.js';
-import { applyTemperature, classActivationMap, topPredictions } from './postprocess.js';
-import { preparePhoto } from './preprocess.js';
+import {
+  applyTemperature,
+  classActivationMap,
+  topPredictions,
+  uncertaintyOf,
+} from './postprocess.js';
+import { preparePhoto, toLuminance } from './preprocess.js';
 import { Queue } from './queue.js';
 import { siteRuntime } from './runtime.js';
 import { SiteFiles } from './weights.js';
@@ -14,8 +19,9 @@ import { SiteFiles } from './weights.js';
 /**
  * @typedef {object} EngineOptions
  * @property {string} base absolute URL of the site's root
- * @property {Pick<import('./types.js').SiteDescription, 'runtime' | 'model' | 'files'>} site
- * @property {string} [backend] only this one
+ * @property {Pick<import('./types.js').SiteDescription, 'runtime' | 'model' | 'files' | 'excluded'>} site
+ * @property {string} [backend] only this one, or only this way of running it
+ * @property {string} [preferred] the way that was found to be the fastest
  */
 
 /**
@@ -31,6 +37,7 @@ import { SiteFiles } from './weights.js';
 /** The classifier of one thread: photos in, answers out, on the best backend that works. */
 export class Engine {
   #prepare;
+  #excluded;
   #openNext;
   #queue = new Queue();
   /** @type {Session | null} */
@@ -40,13 +47,18 @@ export class Engine {
    * @param {Session} session
    * @param {() => Promise<Session | null>} openNext opens the model on the next backend, if there is one
    * @param {typeof preparePhoto} prepare
+   * @param {string[]} rivals ways that may be faster
+   * @param {readonly number[]} [excluded] indices of classes that are never told
    */
-  constructor(session, openNext, prepare) {
+  constructor(session, openNext, prepare, rivals, excluded) {
+    this.#excluded = new Set(excluded);
     this.#session = session;
     this.#openNext = openNext;
     this.#prepare = prepare;
     this.metadata = session.metadata;
     this.backend = session.backend;
+    this.way = session.way;
+    this.rivals = rivals;
   }
 
   /**
@@ -58,14 +70,15 @@ export class Engine {
    * @returns {Promise<Engine>}
    * @throws {ClassifierError} model-unreachable, model-damaged, no-backend
    */
-  static async load({ base, site, backend }, onProgress, collaborators = {}) {
+  static async load({ base, site, backend, preferred }, onProgress, collaborators = {}) {
     const { detect = detectCapabilities, createRuntime = siteRuntime } = collaborators;
     const files = new SiteFiles(base, site, onProgress, collaborators.means);
     const runtime = createRuntime(files, site.runtime);
-    const [model, capabilities] = [files.fetchModel(), detect()];
+    const [model, detected] = [files.fetchModel(), detect()];
     // Reported by openModel, which may come to wait for it only after it has failed.
     model.catch(() => {});
-    const candidates = backendCandidates(await capabilities, backend);
+    const capabilities = await detected;
+    const candidates = backendCandidates(capabilities, backend, preferred);
     const session = await openModel(candidates, runtime, model);
     const openNext = async () => {
       if (candidates.length === 0) return null;
@@ -75,20 +88,24 @@ export class Engine {
       candidates.splice(0, candidates.length, ...rest);
       return next;
     };
-    return new Engine(session, openNext, collaborators.prepare ?? preparePhoto);
+    const rivals = backend === undefined ? rivalWays(capabilities, session.way) : [];
+    const prepare = collaborators.prepare ?? preparePhoto;
+    return new Engine(session, openNext, prepare, rivals, site.excluded);
   }
 
   /**
    * @param {Photo} source
-   * @param {{topK?: number, signal?: AbortSignal}} [options]
+   * @param {{topK?: number, signal?: AbortSignal, grayscale?: boolean}} [options] `grayscale`: look only
+   *   at luminance
    * @returns {Promise<import('./types.js').Classification>}
    */
-  async classify(source, { topK = 5, signal } = {}) {
-    const { values, photo, inference } = await this.#answer(source, 'probabilities', signal);
+  async classify(source, { topK = 5, ...options } = {}) {
+    const { values, photo, inference } = await this.#answer(source, 'probabilities', options);
     const { labels, temperature, activation } = this.metadata;
     const calibrated = activation === 'softmax' ? applyTemperature(values, temperature) : values;
     return {
-      predictions: topPredictions(calibrated, labels, topK),
+      predictions: topPredictions(calibrated, labels, topK, this.#excluded),
+      uncertainty: uncertaintyOf(calibrated, activation),
       timings: { ...photo.timings, inference },
       width: photo.width,
       height: photo.height,
@@ -101,22 +118,31 @@ export class Engine {
    * @returns {Promise<Float32Array>} the vector before the classifier layer
    */
   async embed(source, { signal } = {}) {
-    return (await this.#answer(source, 'embedding', signal)).values;
+    return (await this.#answer(source, 'embedding', { signal })).values;
   }
 
   /**
    * @param {Photo} source
    * @param {number} classIndex
-   * @param {{signal?: AbortSignal}} [options]
+   * @param {{signal?: AbortSignal, grayscale?: boolean}} [options] as `classify`
    * @returns {Promise<import('./types.js').ClassActivationMap>}
    */
-  async explain(source, classIndex, { signal } = {}) {
+  async explain(source, classIndex, options = {}) {
     const cells = this.metadata.outputs.classActivation;
     if (cells === null) {
       throw new ClassifierError('invalid-argument', 'This model has no class activation map.');
     }
-    const { values } = await this.#answer(source, 'class_activation', signal);
+    const { values } = await this.#answer(source, 'class_activation', options);
     return classActivationMap(values, cells[0], cells[1], classIndex);
+  }
+
+  /**
+   * Measure how fast this way is, when no photo waits.
+   *
+   * @returns {Promise<import('./trials.js').Trial>}
+   */
+  trial() {
+    return this.#queue.add(() => this.#open().trial());
   }
 
   /** @returns {Promise<{numTensors: number, numBytes: number}>} what TF.js holds in this thread */
@@ -136,12 +162,13 @@ export class Engine {
   /**
    * @param {Photo} source
    * @param {import('./session.js').OutputName} output
-   * @param {AbortSignal} [signal]
+   * @param {{signal?: AbortSignal, grayscale?: boolean}} options
    */
-  #answer(source, output, signal) {
+  #answer(source, output, { signal, grayscale }) {
     return this.#queue.add(async () => {
       const photo = await this.#prepare(source, this.metadata.preprocessing, signal);
       throwIfAborted(signal);
+      if (grayscale) toLuminance(photo.pixels);
       const start = performance.now();
       const values = await this.#run(photo.pixels, output);
       return { values, photo, inference: performance.now() - start };
@@ -165,6 +192,7 @@ export class Engine {
       this.#close();
       this.#session = next;
       this.backend = next.backend;
+      this.way = next.way;
       return next.run(pixels, output);
     }
   }

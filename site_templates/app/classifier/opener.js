@@ -21,7 +21,7 @@ export async function openModel(candidates, runtime, model) {
   for (let next = candidates.shift(); next; next = candidates.shift()) {
     try {
       const [tf, files] = await Promise.all([runtime.start(next), model]);
-      return await Session.open(tf, files, next.backend);
+      return await Session.open(tf, files, next);
     } catch (error) {
       failures.push(error);
       reasons.push(`${next.backend}: ${describe(error)}`);

@@ -29,15 +29,46 @@ export function applyTemperature(probabilities, temperature) {
 }
 
 /**
+ * How undecided probabilities are: their entropy, as a part of the highest that there can be.
+ *
+ * @param {Float32Array} probabilities that add up to 1
+ * @returns {number} 0 (one class has it all) … 1 (all are equal)
+ */
+export function normalizedEntropy(probabilities) {
+  if (probabilities.length < 2) return 0;
+  let entropy = 0;
+  for (const probability of probabilities) {
+    if (probability > 0) entropy -= probability * Math.log(probability);
+  }
+  return Math.min(1, Math.max(0, entropy / Math.log(probabilities.length)));
+}
+
+/**
+ * How uncertain an answer is.
+ *
+ * @param {Float32Array} probabilities one a class
+ * @param {string} activation "softmax" where they add up to 1; else each is for itself, and it counts how
+ *   far the best one is from saying that its class is there
+ * @returns {number} 0 (sure) … 1 (all classes are equal, or none is there)
+ */
+export function uncertaintyOf(probabilities, activation) {
+  if (activation === 'softmax') return normalizedEntropy(probabilities);
+  const best = probabilities.reduce((most, probability) => Math.max(most, probability), 0);
+  return Math.min(1, 2 * (1 - best));
+}
+
+/**
  * Return the `topK` most probable classes, best first; of equals the lower index comes first.
  *
  * @param {Float32Array} probabilities one a class
  * @param {readonly string[]} labels one a class
  * @param {number} topK ≥ 1; more than there are classes means all of them
+ * @param {ReadonlySet<number>} [excluded] indices of classes that are never told
  * @returns {Prediction[]}
  */
-export function topPredictions(probabilities, labels, topK) {
+export function topPredictions(probabilities, labels, topK, excluded = new Set()) {
   return Array.from(probabilities, (_, index) => index)
+    .filter((index) => !excluded.has(index))
     .sort((a, b) => probabilities[b] - probabilities[a] || a - b)
     .slice(0, topK)
     .map((classIndex) => ({

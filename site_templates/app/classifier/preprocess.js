@@ -56,3 +56,15 @@ class Stopwatch {
     this.#last = now;
   }
 }
+
+/**
+ * Make a photo gray: all three channels carry the luminance.
+ *
+ * @param {Float32Array} pixels RGB, changed in place. Weights: ITU-R BT.601, as the build's `--grayscale`
+ */
+export function toLuminance(pixels) {
+  for (let index = 0; index < pixels.length; index += 3) {
+    const luminance = 0.299 * pixels[index] + 0.587 * pixels[index + 1] + 0.114 * pixels[index + 2];
+    pixels.fill(luminance, index, index + 3);
+  }
+}

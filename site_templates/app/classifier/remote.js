@@ -1,4 +1,6 @@
+import { trustedScriptUrl } from '../trusted_scripts.js';
 import { ClassifierError } from './errors.js';
+import { preloadedFiles, serveFiles } from './relay.js';
 import { Caller } from './rpc.js';
 
 /** @typedef {import('./engine.js').Engine} Engine */
@@ -10,7 +12,8 @@ import { Caller } from './rpc.js';
  * @returns {Worker}
  */
 function createModuleWorker() {
-  return new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+  const url = trustedScriptUrl(new URL('./worker.js', import.meta.url));
+  return new Worker(url, { type: 'module' });
 }
 
 /**
@@ -19,13 +22,14 @@ function createModuleWorker() {
  * @typedef {object} Connection
  * @property {Worker} worker
  * @property {Caller} caller
- * @property {{metadata: import('./types.js').Metadata, backend: string}} loaded
+ * @property {{metadata: import('./types.js').Metadata, backend: string, way: string,
+ *   rivals: string[]}} loaded
  */
 
 /**
  * An `Engine` in a worker of its own. A worker that crashed is replaced at the next call.
  *
- * @implements {Pick<Engine, 'classify' | 'embed' | 'explain' | 'memory' | 'dispose'>}
+ * @implements {Pick<Engine, 'classify' | 'embed' | 'explain' | 'memory' | 'trial' | 'dispose'>}
  */
 export class RemoteEngine {
   #connection;
@@ -43,6 +47,8 @@ export class RemoteEngine {
     this.#reconnect = reconnect;
     this.metadata = connection.loaded.metadata;
     this.backend = connection.loaded.backend;
+    this.way = connection.loaded.way;
+    this.rivals = connection.loaded.rivals;
   }
 
   /**
@@ -58,8 +64,8 @@ export class RemoteEngine {
   }
 
   /** @type {Engine['classify']} */
-  classify(source, { topK, signal } = {}) {
-    return this.#call('classify', [source, topK], signal);
+  classify(source, { topK, signal, grayscale } = {}) {
+    return this.#call('classify', [source, { topK, grayscale }], signal);
   }
 
   /** @type {Engine['embed']} */
@@ -68,13 +74,18 @@ export class RemoteEngine {
   }
 
   /** @type {Engine['explain']} */
-  explain(source, classIndex, { signal } = {}) {
-    return this.#call('explain', [source, classIndex], signal);
+  explain(source, classIndex, { signal, grayscale } = {}) {
+    return this.#call('explain', [source, classIndex, { grayscale }], signal);
   }
 
   /** @type {Engine['memory']} */
   memory() {
     return this.#call('memory', []);
+  }
+
+  /** @type {Engine['trial']} */
+  trial() {
+    return this.#call('trial', []);
   }
 
   /** @type {Engine['dispose']} */
@@ -129,14 +140,19 @@ async function connect(options, onProgress, createWorker) {
   const caller = new Caller(worker);
   // Also the answer of browsers without module workers: they fail at the first `import`.
   const lost = listenForLoss(worker, caller, 'no-backend', 'The worker does not start');
+  const { port1, port2 } = new MessageChannel();
+  serveFiles(port1);
   try {
-    const loaded = await caller.call('load', [options], { onProgress });
+    const relay = { port: port2, urls: preloadedFiles() };
+    const loaded = await caller.call('load', [options, relay], { onProgress, transfer: [port2] });
     lost.abort();
     listenForLoss(worker, caller, 'internal', 'The classifier has crashed');
     return { worker, caller, loaded };
   } catch (error) {
     worker.terminate();
     throw error;
+  } finally {
+    port1.close();
   }
 }
 

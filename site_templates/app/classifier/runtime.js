@@ -1,11 +1,15 @@
+import { trustedScriptUrl } from '../trusted_scripts.js';
 import { ClassifierError } from './errors.js';
 
 /** @typedef {import('./types.js').TensorFlow} TensorFlow */
 /** @typedef {import('./backend.js').Candidate} Candidate */
 /** @typedef {typeof import('@tensorflow/tfjs-backend-wasm')} WasmModule */
 
-/** Stands before the binary's name where TF.js would have its folder. No URL that can be fetched. */
+/** Stands before the name of a binary where TF.js would have its folder. No URL that can be fetched. */
 const VERIFIED = 'verified:';
+
+/** The threaded build, which is also the script of its threads. */
+const THREADS = 'wasm-threads.js';
 
 /**
  * The code of TF.js.
@@ -34,13 +38,16 @@ export function siteRuntime(files, folder) {
     }
   };
   return {
-    async start({ backend, module, binary }) {
-      const [tf, registered, bytes] = await Promise.all([
+    async start({ backend, module, binary, threads }) {
+      const [tf, registered, bytes, threaded] = await Promise.all([
         load('tf.js'),
         load(module),
         binary === null ? null : files.fetch(folder + binary),
+        threads === 1 ? null : load(THREADS),
       ]);
-      if (binary !== null && bytes !== null) configureWasm(tf, registered, binary, bytes);
+      if (binary !== null && bytes !== null) configureWasm(tf, registered, binary, bytes, threads);
+      if (threaded)
+        configureThreads(tf, registered, threaded, threads, files.url(folder + THREADS));
       await activate(tf, backend);
       if (backend === 'webgl') endWaitsOnLoss(tf);
       return tf;
@@ -58,14 +65,35 @@ export function siteRuntime(files, folder) {
  * @param {WasmModule} wasm
  * @param {string} binary name of the file
  * @param {ArrayBuffer} bytes
+ * @param {number} threads
  */
-function configureWasm(tf, wasm, binary, bytes) {
+function configureWasm(tf, wasm, binary, bytes, threads) {
+  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', threads > 1);
   tf.env().set('WASM_HAS_SIMD_SUPPORT', binary.endsWith('-simd.wasm'));
   const { platform } = tf.env();
   const fetchOthers = platform.fetch.bind(platform);
   platform.fetch = async (url, init) =>
-    url === VERIFIED + binary ? new Response(bytes) : fetchOthers(url, init);
+    url.startsWith(VERIFIED) ? new Response(bytes) : fetchOthers(url, init);
   wasm.setWasmPaths(VERIFIED, true);
+}
+
+/**
+ * Have the WASM backend compute in several threads, each a worker that runs the runtime's own file.
+ *
+ * @param {TensorFlow} tf
+ * @param {WasmModule & {useThreads(factory: (config: object) => unknown): void}} wasm
+ * @param {{default: (config: object) => unknown, THREAD: string}} threaded
+ * @param {number} threads
+ * @param {string} url of that file
+ */
+function configureThreads(tf, wasm, threaded, threads, url) {
+  const createThread = () =>
+    new Worker(trustedScriptUrl(url), { type: 'module', name: threaded.THREAD });
+  wasm.useThreads((config) =>
+    // The backend takes half of the cores at most.
+    threaded.default({ ...config, threads, logicalCores: 2 * threads, createThread }),
+  );
+  wasm.setThreadsCount(threads);
 }
 
 /**

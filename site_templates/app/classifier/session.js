@@ -1,7 +1,15 @@
 import { ClassifierError } from './errors.js';
 import { featureFault, probabilityFault } from './postprocess.js';
+import { median } from './trials.js';
 
 /** @typedef {import('./types.js').TensorFlow} TensorFlow */
+/** V8 makes fast code of WebAssembly while it runs, and GPUs have to wake up. */
+const WARM_UP_RUNS = 10;
+const TIMED_RUNS = 9;
+/** A trial ends early when it has taken so long: a photo may be waiting. Milliseconds. */
+const ENOUGH = 600;
+const FEWEST_RUNS = 4;
+
 /** @typedef {'probabilities' | 'embedding' | 'class_activation'} OutputName */
 
 /** One graph model on one backend: the only room that makes tensors. */
@@ -15,14 +23,15 @@ export class Session {
    * @param {TensorFlow} tf with the backend set
    * @param {import('./types.js').GraphModel} model
    * @param {import('./weights.js').ModelFiles} files
-   * @param {string} backend TF.js's name of it
+   * @param {Pick<import('./backend.js').Candidate, 'backend' | 'way'>} candidate what is set
    */
-  constructor(tf, model, { metadata, artifacts }, backend) {
+  constructor(tf, model, { metadata, artifacts }, { backend, way }) {
     this.#tf = tf;
     this.#model = model;
     this.#nodes = outputNodes(artifacts);
     this.metadata = metadata;
     this.backend = backend;
+    this.way = way;
     const [height, width] = metadata.inputSize;
     this.#shape = [1, height, width, 3];
   }
@@ -33,16 +42,16 @@ export class Session {
    *
    * @param {TensorFlow} tf
    * @param {import('./weights.js').ModelFiles} files
-   * @param {string} backend TF.js's name of it
+   * @param {Pick<import('./backend.js').Candidate, 'backend' | 'way'>} candidate what is set
    * @returns {Promise<Session>}
    * @throws if the model does not load, does not run, or answers nonsense
    */
-  static async open(tf, files, backend) {
+  static async open(tf, files, candidate) {
     // A copy, because TF.js keeps the artifacts for as long as the model.
     const artifacts = { ...files.artifacts };
     const model = await tf.loadGraphModel({ load: async () => artifacts });
     artifacts.weightData = undefined;
-    const session = new Session(tf, model, files, backend);
+    const session = new Session(tf, model, files, candidate);
     try {
       await session.run(session.#testPattern(), 'probabilities');
       return session;
@@ -76,6 +85,33 @@ export class Session {
     } finally {
       result.dispose();
     }
+  }
+
+  /**
+   * Run the test pattern a few times.
+   *
+   * @returns {Promise<import('./trials.js').Trial>}
+   */
+  async trial() {
+    const pixels = this.#testPattern();
+    /** @type {number[]} */
+    const times = [];
+    /** @type {Float32Array} */
+    let probabilities = new Float32Array();
+    const begin = performance.now();
+    let start = begin;
+    while (
+      times.length < FEWEST_RUNS ||
+      (times.length < WARM_UP_RUNS + TIMED_RUNS && start - begin < ENOUGH)
+    ) {
+      probabilities = await this.run(pixels, 'probabilities');
+      const end = performance.now();
+      times.push(end - start);
+      start = end;
+    }
+    // Of a trial cut short, the later half.
+    const warmUp = Math.min(WARM_UP_RUNS, times.length >> 1);
+    return { way: this.way, probabilities, milliseconds: median(times.slice(warmUp)) };
   }
 
   /** @returns {{numTensors: number, numBytes: number}} what TF.js holds in this thread */

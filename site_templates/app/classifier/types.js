@@ -30,6 +30,7 @@
  * @property {string} runtime folder of the TF.js runtime, relative to the site's root, with "/"
  * @property {string} model folder of the graph model, likewise
  * @property {Readonly<Record<string, FileRecord>>} files by path relative to the site's root
+ * @property {readonly number[]} [excluded] indices of classes that are never told
  */
 
 /**
@@ -55,6 +56,8 @@
  *
  * @typedef {object} Classification
  * @property {import('./postprocess.js').Prediction[]} predictions best first
+ * @property {number} uncertainty 0 (one class has it all) … 1 (all are equal; of independent
+ *   scores: none says that its class is there)
  * @property {{decode: number, preprocess: number, inference: number}} timings ms
  * @property {number} width of the photo, pixels
  * @property {number} height of the photo, pixels

@@ -1,5 +1,6 @@
+import { dequantize } from './dequantize.js';
 import { ClassifierError } from './errors.js';
-import { fetchVerified } from './download.js';
+import { fetchVerified, partsOf } from './download.js';
 
 /** @typedef {import('./types.js').SiteDescription} SiteDescription */
 
@@ -24,6 +25,7 @@ export class SiteFiles {
   #site;
   #onProgress;
   #means;
+  #parts;
   #progress = { loaded: 0, total: 0 };
 
   /**
@@ -37,6 +39,7 @@ export class SiteFiles {
     this.#site = site;
     this.#onProgress = onProgress;
     this.#means = means;
+    this.#parts = partsOf(base);
   }
 
   /**
@@ -62,7 +65,8 @@ export class SiteFiles {
       this.#progress.loaded += bytes;
       this.#onProgress({ ...this.#progress });
     };
-    return fetchVerified(this.url(path), expected, onBytes, this.#means);
+    const means = { parts: this.#parts, ...this.#means };
+    return fetchVerified(this.url(path), expected, onBytes, means);
   }
 
   /**
@@ -93,13 +97,11 @@ export class SiteFiles {
  */
 export function modelArtifacts(modelJson, files) {
   const { weightsManifest, ...artifacts } = modelJson;
-  return {
-    ...artifacts,
-    weightSpecs: weightsManifest.flatMap((group) => group.weights),
-    weightData: weightsManifest.flatMap((group) =>
-      group.paths.map((path) => requireFile(files, path)),
-    ),
-  };
+  const { entries, contents } = dequantize(
+    weightsManifest.flatMap((group) => group.weights),
+    weightsManifest.flatMap((group) => group.paths.map((path) => requireFile(files, path))),
+  );
+  return { ...artifacts, weightSpecs: entries, weightData: contents };
 }
 
 /**

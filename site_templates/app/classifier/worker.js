@@ -1,6 +1,7 @@
 /** The worker's entry: an engine that is called from the page. */
 import { Engine } from './engine.js';
 import { ClassifierError } from './errors.js';
+import { relayedFetch } from './relay.js';
 import { serve } from './rpc.js';
 
 /** @typedef {import('./engine.js').Photo} Photo */
@@ -27,21 +28,35 @@ async function answer(job) {
 
 /** @type {Parameters<typeof serve>[1]} */
 const methods = {
-  async load({ progress }, /** @type {import('./engine.js').EngineOptions} */ options) {
+  async load(
+    { progress },
+    /** @type {import('./engine.js').EngineOptions} */ options,
+    /** @type {{port: MessagePort, urls: string[]}} */ relay,
+  ) {
     if (typeof OffscreenCanvas === 'undefined') {
       throw new ClassifierError('no-backend', 'This browser cannot read photos in a worker.');
     }
-    engine = Engine.load(options, progress);
-    const { metadata, backend } = await engine;
-    return { metadata, backend };
+    const { fetch, end } = relayedFetch(relay.port, relay.urls);
+    engine = Engine.load(options, progress, { means: { fetch } });
+    // What is loaded later, the page no longer waits to be asked for.
+    const { metadata, backend, way, rivals } = await engine.finally(end);
+    return { metadata, backend, way, rivals };
   },
-  classify: ({ signal }, /** @type {Photo} */ source, /** @type {number} */ topK) =>
-    answer((current) => current.classify(source, { topK, signal })),
+  classify: (
+    { signal },
+    /** @type {Photo} */ source,
+    /** @type {{topK?: number, grayscale?: boolean}} */ options,
+  ) => answer((current) => current.classify(source, { ...options, signal })),
   embed: ({ signal }, /** @type {Photo} */ source) =>
     answer((current) => current.embed(source, { signal })),
-  explain: ({ signal }, /** @type {Photo} */ source, /** @type {number} */ classIndex) =>
-    answer((current) => current.explain(source, classIndex, { signal })),
+  explain: (
+    { signal },
+    /** @type {Photo} */ source,
+    /** @type {number} */ classIndex,
+    /** @type {{grayscale?: boolean}} */ options,
+  ) => answer((current) => current.explain(source, classIndex, { ...options, signal })),
   memory: () => answer((current) => current.memory()),
+  trial: () => answer((current) => current.trial()),
 };
 
 serve(/** @type {import('./rpc.js').Port} */ (/** @type {unknown} */ (self)), methods);

@@ -3,9 +3,19 @@
  * page.
  */
 
+import { abilitiesOf, lensesOf } from './lenses.js';
+
 /** @typedef {'environment' | 'user'} Facing */
 /** @typedef {{facing?: Facing, deviceId?: string}} CameraChoice the rear camera where neither is given */
-/** @typedef {{stream: MediaStream, facing: Facing | null, switchable: boolean}} LiveCamera `facing` where the device tells */
+/**
+ * @typedef {object} LiveCamera
+ * @property {MediaStream} stream
+ * @property {Facing | null} facing where the device tells
+ * @property {boolean} switchable there is more than one
+ * @property {import('./lenses.js').Lens[]} lenses those that there are
+ * @property {string} lens id of the running one, '' where the device doesn't tell
+ * @property {import('./lenses.js').Abilities} abilities
+ */
 
 /** The camera can't be had; `code` is one of messages.js. */
 export class CameraError extends Error {
@@ -24,13 +34,17 @@ export class CameraError extends Error {
  * chosen by its id is required, because browsers weigh a preferred id no more than a preferred size.
  * Only the width is asked for: with the height, a small front camera would be as far from the wish
  * as the wrong side is (https://www.w3.org/TR/mediacapture-streams/#dfn-fitness-distance).
+ * Chromium lets a page zoom only if it says so here, without a value
+ * (https://www.w3.org/TR/mediacapture-image/#pan).
  *
  * @param {CameraChoice} choice
+ * @param {boolean} [zoom] whether the page would zoom
  * @returns {MediaStreamConstraints}
  */
-export function constraintsFor({ facing = 'environment', deviceId }) {
+export function constraintsFor({ facing = 'environment', deviceId }, zoom = false) {
   const which = deviceId ? { deviceId: { exact: deviceId } } : { facingMode: { ideal: facing } };
-  return { audio: false, video: { ...which, width: { ideal: 1280 } } };
+  const video = { ...which, width: { ideal: 1280 } };
+  return { audio: false, video: zoom ? Object.assign(video, { zoom }) : video };
 }
 
 /**
@@ -78,11 +92,12 @@ export class Camera {
   #permission;
 
   /**
-   * @param {{mediaDevices: MediaDevices | undefined, secure: boolean, permissions?: Permissions,
-   *   onLost: () => void, onPlugged: () => void, onAllowed: () => void}} world `onLost`: the running
-   *   camera went away; `onPlugged`: cameras came or went; `onAllowed`: the person now says yes
+   * @param {{mediaDevices: MediaDevices | undefined, secure: boolean, zoom?: boolean, permissions?: Permissions,
+   *   onLost: (code: string) => void, onPlugged: () => void, onAllowed: () => void}} world `onLost`: the
+   *   running camera went away; `onPlugged`: cameras came or went; `onAllowed`: the person now says yes
    */
-  constructor({ mediaDevices, secure, permissions, onLost, onPlugged, onAllowed }) {
+  constructor({ mediaDevices, secure, zoom = false, permissions, onLost, onPlugged, onAllowed }) {
+    this.zoom = zoom;
     this.mediaDevices = mediaDevices;
     this.secure = secure;
     this.permissions = permissions;
@@ -112,13 +127,47 @@ export class Camera {
     }
     this.#stream = stream;
     const [track] = stream.getVideoTracks();
-    track.addEventListener('ended', () => {
-      if (this.#stream === stream) this.onLost();
+    track.addEventListener('ended', async () => {
+      // The person may have taken the permission back.
+      const code = (await this.#denied()) ? 'camera-denied' : 'camera-lost';
+      if (this.#stream === stream) this.onLost(code);
     });
-    const switchable = (await this.#cameras()).length > 1;
-    const { facingMode } = track.getSettings();
+    return this.describe();
+  }
+
+  /** @returns {Promise<LiveCamera | null>} the running camera, null where there is none, or none any more */
+  async describe() {
+    const stream = this.#stream;
+    const track = stream?.getVideoTracks()[0];
+    if (!stream || !track) return null;
+    const cameras = await this.#cameras();
+    const { facingMode, deviceId = '' } = track.getSettings();
     const facing = facingMode === 'user' || facingMode === 'environment' ? facingMode : null;
-    return turn === this.#turn ? { stream, facing, switchable } : null;
+    if (stream !== this.#stream) return null;
+    return {
+      stream,
+      facing,
+      switchable: cameras.length > 1,
+      lenses: lensesOf(cameras),
+      lens: deviceId,
+      abilities: abilitiesOf(track),
+    };
+  }
+
+  /**
+   * @param {boolean} on
+   * @returns {Promise<boolean>} whether the camera did it
+   */
+  setTorch(on) {
+    return this.#apply({ torch: on });
+  }
+
+  /**
+   * @param {number} value in the camera's own unit
+   * @returns {Promise<boolean>} whether the camera did it
+   */
+  setZoom(value) {
+    return this.#apply({ zoom: value });
   }
 
   /** Stop the running camera: its light goes out. */
@@ -143,12 +192,24 @@ export class Camera {
     if (!this.mediaDevices?.getUserMedia) throw new CameraError('camera-unsupported');
     if (await this.#denied()) throw new CameraError('camera-denied');
     try {
-      return await this.mediaDevices.getUserMedia(constraintsFor(choice));
+      return await this.mediaDevices.getUserMedia(constraintsFor(choice, this.zoom));
     } catch (error) {
       const code = cameraErrorCode(error);
       // The chosen one was unplugged since: any other will do.
       if (code === 'camera-none' && choice.deviceId) return this.#open({});
       throw new CameraError(code, error);
+    }
+  }
+
+  /** @param {{torch?: boolean, zoom?: number}} setting */
+  async #apply(setting) {
+    try {
+      // Of the advanced ones a camera does what it can; TypeScript knows neither.
+      const advanced = /** @type {any[]} */ ([setting]);
+      await this.#stream?.getVideoTracks()[0]?.applyConstraints({ advanced });
+      return this.#stream !== null;
+    } catch {
+      return false;
     }
   }
 

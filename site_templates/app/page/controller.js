@@ -3,37 +3,87 @@
  * of the session, and shows each new session. Everything that touches the world is handed in.
  */
 
-import { INITIAL_SESSION, mayStartCamera, maySwitchCamera, reduce, trigger } from './session.js';
+import { isSure } from './certainty.js';
+import {
+  INITIAL_SESSION,
+  isLive,
+  mayStartCamera,
+  maySwitchCamera,
+  reduce,
+  trigger,
+} from './session.js';
 
 /**
  * @typedef {import('./types.js').Classifier} Classifier
  * @typedef {import('./types.js').Site} Site
  * @typedef {import('./camera.js').Camera} Camera
- * @typedef {import('./photo.js').Intake} Intake
- * @typedef {ReturnType<typeof import('./settings.js').createSettings>} Settings
+ * @typedef {import('./photo.js').Found} Found
+ * @typedef {Pick<ReturnType<typeof import('./settings.js').createSettings>, 'get' | 'set'>} Settings
  * @typedef {Pick<ReturnType<typeof import('./view.js').createView>, 'render' | 'describeModel'
- *   | 'showCamera' | 'freezeCamera' | 'showFile' | 'releasePhoto' | 'openPicker'>} View
+ *   | 'showCamera' | 'showTools' | 'freezeCamera' | 'showFile' | 'releasePhoto' | 'openPicker'>} View
  */
 
 /**
- * @param {{site: Site, camera: Pick<Camera, 'start' | 'stop' | 'next'>, view: View,
+ * @param {{site: Site, camera: Pick<Camera, 'start' | 'stop' | 'next' | 'describe'
+ *   | 'setTorch' | 'setZoom'>, view: View,
  *   settings: Settings,
+ *   preferences: Pick<ReturnType<typeof import('./preferences.js').createPreferences>,
+ *     'unsureBelow' | 'grayscale'>,
  *   loadClassifier: (onProgress: (progress: {loaded: number, total: number}) => void) => Promise<Classifier>,
- *   onBackend: (backend: string) => void}} world
+ *   followLive: ReturnType<typeof import('./live/live.js').createLive>,
+ *   onReady: (classifier: Classifier) => void,
+ *   onBackend: (backend: string) => void,
+ *   onAnswer: (classifier: Classifier, answer: Answered | null) => void,
+ *   onMany: (photos: Found[]) => void}} world `onAnswer`: told null of a frame of the live camera;
+ *   `onMany`: more photos than one came at once
+ *
+ * @typedef {object} Answered
+ * @property {Blob | HTMLCanvasElement} photo
+ * @property {import('./types.js').Prediction[]} predictions best first
+ * @property {boolean} again the same photo as before, seen otherwise
  */
-export function createController({ site, camera, view, settings, loadClassifier, onBackend }) {
+export function createController(world) {
+  const {
+    site,
+    camera,
+    view,
+    settings,
+    preferences,
+    loadClassifier,
+    followLive,
+    onReady,
+    onBackend,
+    onAnswer,
+    onMany,
+  } = world;
   let session = INITIAL_SESSION;
   /** @type {Classifier | null} */
   let classifier = null;
   /** @type {Blob | HTMLCanvasElement | null} */
   let source = null;
+  /** @type {Blob | HTMLCanvasElement | null} answered last: seen otherwise it is no new photo */
+  let told = null;
   let question = new AbortController();
 
   /** @param {import('./session.js').SessionEvent} event */
   function dispatch(event) {
     session = reduce(session, event);
     view.render(session);
+    followLive(isLive(session) ? classifier : null, liveListener);
   }
+
+  /** @type {Parameters<typeof followLive>[1]} */
+  const liveListener = {
+    onTold: (best) => dispatch({ type: 'live-told', best }),
+    onFailed: (error) => dispatch({ type: 'live-failed', code: codeOf(error) }),
+    onSeen(seer) {
+      onAnswer(seer, null);
+      const { backend } = seer;
+      if (backend === session.model.backend) return;
+      onBackend(backend);
+      dispatch({ type: 'live-backend', backend });
+    },
+  };
 
   async function loadModel() {
     dispatch({ type: 'model-loading' });
@@ -47,6 +97,7 @@ export function createController({ site, camera, view, settings, loadClassifier,
     }
     view.describeModel(classifier);
     dispatch({ type: 'model-ready', backend: classifier.backend });
+    onReady(classifier);
     onBackend(classifier.backend);
     await answer();
   }
@@ -58,6 +109,7 @@ export function createController({ site, camera, view, settings, loadClassifier,
       const live = await camera.start(choice);
       if (!live) return false;
       view.showCamera(live);
+      view.showTools(live);
       dispatch({ type: 'camera-live', switchable: live.switchable });
       return true;
     } catch (error) {
@@ -67,10 +119,21 @@ export function createController({ site, camera, view, settings, loadClassifier,
   }
 
   async function switchCamera() {
-    if (!maySwitchCamera(session)) return;
-    const choice = await camera.next();
+    if (maySwitchCamera(session)) await changeCamera(await camera.next());
+  }
+
+  /** @param {import('./camera.js').CameraChoice} choice */
+  async function changeCamera(choice) {
     // Remembered only once it works: else a broken camera would be asked for at each visit.
     if (await startCamera(choice)) settings.set('camera', choice);
+  }
+
+  /** The list of lenses has changed, and maybe whether there is another to switch to. */
+  async function describeCamera() {
+    const live = await camera.describe();
+    if (!live) return;
+    view.showTools(live);
+    dispatch({ type: 'camera-live', switchable: live.switchable });
   }
 
   function stopCamera() {
@@ -78,14 +141,11 @@ export function createController({ site, camera, view, settings, loadClassifier,
     dispatch({ type: 'camera-off' });
   }
 
-  /**
-   * @param {Blob | HTMLCanvasElement} photo
-   * @param {number} others
-   */
-  function take(photo, others) {
+  /** @param {Blob | HTMLCanvasElement} photo */
+  function take(photo) {
     question.abort();
     source = photo;
-    dispatch({ type: 'photo-taken', others });
+    dispatch({ type: 'photo-taken' });
     return answer();
   }
 
@@ -97,17 +157,21 @@ export function createController({ site, camera, view, settings, loadClassifier,
     const started = performance.now();
     try {
       const { signal } = question;
-      const { predictions } = await classifier.classify(source, { topK: site.topK, signal });
+      const photo = source;
+      const { grayscale, unsureBelow } = preferences;
+      const found = await classifier.classify(photo, { topK: site.topK, signal, grayscale });
       // Not always the one it started with: a GPU may fail later.
       const { backend } = classifier;
       if (backend !== session.model.backend) onBackend(backend);
-      dispatch({
-        type: 'answered',
-        id,
-        predictions: predictions.filter(({ probability }) => probability >= site.threshold),
-        milliseconds: performance.now() - started,
-        backend,
-      });
+      const predictions = found.predictions.filter(
+        ({ probability }) => probability >= site.threshold,
+      );
+      const sure = isSure(found, unsureBelow);
+      const milliseconds = performance.now() - started;
+      dispatch({ type: 'answered', id, predictions, sure, milliseconds, backend });
+      if (id !== session.photo?.id) return;
+      onAnswer(classifier, { photo, predictions, again: photo === told });
+      told = photo;
     } catch (error) {
       dispatch({ type: 'answer-failed', id, code: codeOf(error) });
     }
@@ -119,12 +183,13 @@ export function createController({ site, camera, view, settings, loadClassifier,
       dispatch({ type: 'photo-refused', code: 'camera-blank' });
       return;
     }
-    take(canvas, 0);
+    take(canvas);
   }
 
   function back() {
     question.abort();
     source = null;
+    told = null;
     view.releasePhoto();
     dispatch({ type: 'photo-left' });
     if (mayStartCamera(session)) startCamera();
@@ -135,6 +200,22 @@ export function createController({ site, camera, view, settings, loadClassifier,
     startCamera: () => startCamera(),
     switchCamera,
 
+    /** @param {string} deviceId */
+    async chooseLens(deviceId) {
+      if (maySwitchCamera(session)) await changeCamera({ deviceId });
+    },
+
+    setTorch: (/** @type {boolean} */ on) => camera.setTorch(on),
+    setZoom: (/** @type {number} */ value) => camera.setZoom(value),
+
+    /** @param {boolean} wanted whether what the camera sees is to be classified all the time */
+    setLive: (wanted) => dispatch({ type: 'live-wanted', wanted }),
+
+    /** Files that the model lacked may be on the device now. */
+    filesArrived() {
+      if (session.model.phase === 'failed') loadModel();
+    },
+
     /** The one big button. */
     trigger() {
       const action = trigger(session);
@@ -143,14 +224,37 @@ export function createController({ site, camera, view, settings, loadClassifier,
       else if (action !== 'wait') view.openPicker();
     },
 
-    /** @param {Intake} intake what was picked, dropped or pasted */
-    receive({ file, others }) {
-      if (!file) {
+    /** @param {Found[]} photos what was picked, dropped or pasted */
+    receive(photos) {
+      if (photos.length > 1) {
+        onMany(photos);
+        return;
+      }
+      if (!photos.length) {
         dispatch({ type: 'photo-refused', code: 'no-file' });
         return;
       }
+      const [{ file }] = photos;
       view.showFile(file);
-      take(file, others);
+      take(file);
+    },
+
+    /** The person wants photos to be seen otherwise from now on: the one in view, too. */
+    lookAgain() {
+      if (source && session.photo) take(source);
+    },
+
+    /**
+     * @param {number} classIndex
+     * @returns {Promise<import('../classifier/types.js').ClassActivationMap | null>} where the photo in
+     *   view shows it; null where there is no photo any more
+     */
+    async explain(classIndex) {
+      if (!classifier || !source) return null;
+      const asked = session.photo?.id;
+      const { grayscale } = preferences;
+      const map = await classifier.explain(source, classIndex, { grayscale });
+      return asked === session.photo?.id ? map : null;
     },
 
     /** Another app or tab is in front: the camera's light goes out. */
@@ -163,15 +267,17 @@ export function createController({ site, camera, view, settings, loadClassifier,
       if (mayStartCamera(session) && !session.photo) startCamera();
     },
 
-    cameraLost() {
+    /** @param {string} code why */
+    cameraLost(code) {
       camera.stop();
-      dispatch({ type: 'camera-failed', code: 'camera-lost' });
+      dispatch({ type: 'camera-failed', code });
     },
 
     /** Cameras came or went. After a no the person isn't asked again for that. */
     cameraPlugged() {
       const { phase, error } = session.camera;
       if (phase === 'failed' && error !== 'camera-denied') startCamera();
+      if (phase === 'live') describeCamera();
     },
 
     /** The person has changed a no into a yes. */

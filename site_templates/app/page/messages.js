@@ -1,104 +1,64 @@
-/** The page's sentences, by code. Pure. */
+/** Which of the catalogue's texts says what happened. Knows keys, not sentences. */
 
-/** @typedef {{title: string, text: string, retry: boolean}} CameraNotice `retry`: trying again may help */
+import { browserKind } from './browser-kind.js';
+import { classText } from './language/class-names.js';
+import { hasText, text } from './language/text.js';
 
-/** @type {Record<string, string>} */
-const ERRORS = {
-  'not-an-image': 'This file isn’t a photo that the browser can read. Try a JPEG, PNG or WebP.',
-  'unsupported-format':
-    'This browser can’t open this kind of photo. Save it as a JPEG or PNG and try again.',
-  'image-too-large': 'This photo is too large for this device. Try a smaller copy of it.',
-  'model-unreachable': 'The model couldn’t be downloaded. Check the connection, then try again.',
-  'model-damaged': 'The model arrived damaged. Try again to download it anew.',
-  'model-failed': 'The model didn’t start. Try again, or reload the page.',
-  'no-backend':
-    'This browser can’t run the model: it offers neither WebAssembly nor WebGL. Try a current browser.',
-  'no-file':
-    'There was no photo in that. Save the picture to this device first, then drop the file.',
-  'camera-blank': 'The camera hasn’t delivered a picture yet. Give it a moment, then try again.',
-};
+/** @typedef {{title: string, body: string, retry: boolean}} CameraNotice `retry`: trying again may help */
 
 /**
  * @param {string} code of a ClassifierError, or of the page's own
  * @returns {string} what went wrong and the way on, in a sentence or two
  */
 export function errorMessage(code) {
-  return ERRORS[code] ?? 'Something went wrong with this photo. Try again, or try another one.';
+  const key = `error-${code}`;
+  return text(hasText(key) ? key : 'error-other');
 }
 
-const PICK = 'You can still choose a photo from this device.';
-
-/** @type {Record<string, CameraNotice>} */
-const CAMERA = {
-  'camera-starting': {
-    title: 'Starting the camera',
-    text: 'If the browser asks, allow it: what the camera sees never leaves this device.',
-    retry: false,
-  },
-  'camera-denied': {
-    title: 'The camera is switched off for this site',
-    text: `Allow it in the browser’s site settings if you like. ${PICK}`,
-    retry: true,
-  },
-  'camera-none': {
-    title: 'No camera here',
-    text: PICK,
-    retry: false,
-  },
-  'camera-busy': {
-    title: 'The camera is busy',
-    text: `Another app or tab seems to be using it. Close that, then try again. ${PICK}`,
-    retry: true,
-  },
-  'camera-lost': {
-    title: 'The camera went away',
-    text: `It was unplugged or taken by another app. ${PICK}`,
-    retry: true,
-  },
-  'camera-insecure': {
-    title: 'The camera needs a secure page',
-    text: `Browsers give it only to addresses that start with https. ${PICK}`,
-    retry: false,
-  },
-  'camera-unsupported': {
-    title: 'No camera in this browser',
-    text: `This browser doesn’t give pages a camera. ${PICK}`,
-    retry: false,
-  },
-};
+/** Where trying the camera again changes nothing. */
+const CAMERA_FINAL = new Set([
+  'camera-starting',
+  'camera-none',
+  'camera-insecure',
+  'camera-unsupported',
+]);
 
 /**
  * @param {string} code
+ * @param {{userAgent: string, maxTouchPoints: number}} browser
  * @returns {CameraNotice}
  */
-export function cameraNotice(code) {
-  return (
-    CAMERA[code] ?? { title: 'The camera didn’t start', text: `Try it again. ${PICK}`, retry: true }
-  );
+export function cameraNotice(code, browser) {
+  const key = hasText(`${code}-title`) ? code : 'camera-failed';
+  const body = code === 'camera-denied' ? wayToAllow(browser) : text(key);
+  return { title: text(`${key}-title`), body, retry: !CAMERA_FINAL.has(code) };
 }
 
-/** @type {Record<import('./session.js').Trigger, string>} */
-export const TRIGGER_LABELS = {
-  wait: 'Starting camera',
-  shoot: 'Take photo',
-  back: 'Back to camera',
-  choose: 'Choose a photo',
-  'choose-another': 'Choose another photo',
-};
+/**
+ * @param {{userAgent: string, maxTouchPoints: number}} browser
+ * @returns {string} where in this browser a no becomes a yes
+ */
+function wayToAllow(browser) {
+  const way = `denied-${browserKind(browser)}`;
+  return hasText(way) ? `${text(way)} ${text('camera-none')}` : text('camera-denied');
+}
 
-/** What the page asks for, with and without a camera. */
-export const INVITATIONS = { take: 'Take a photo or choose one', choose: 'Choose a photo' };
+/**
+ * By reasons that come from another context, which could send any word.
+ *
+ * @type {Map<string, string>}
+ */
+const OFFLINE_FAILURES = new Map([
+  ['unsupported', 'offline-unsupported-long'],
+  ['unreachable', 'offline-unreachable-long'],
+  ['registration-failed', 'offline-unreachable-long'],
+  ['damaged', 'offline-damaged-long'],
+  ['quota', 'offline-quota-long'],
+  ['withdrawn', 'offline-withdrawn-long'],
+]);
 
-export const UPDATE_READY = 'A new version is ready.';
-
-/** @type {Record<string, string>} */
-const OFFLINE_FAILURES = {
-  unsupported: 'Not in this browser, or not from this address',
-  unreachable: 'Not yet: some files couldn’t be downloaded',
-  'registration-failed': 'Not yet: some files couldn’t be downloaded',
-  damaged: 'Not yet: some files arrived damaged',
-  quota: 'No: there is too little space on this device',
-};
+/** Those that trying again cannot mend. */
+const FINAL_FAILURES = new Set(['unsupported', 'withdrawn']);
 
 /**
  * Whether the app works without a connection.
@@ -110,29 +70,31 @@ const OFFLINE_FAILURES = {
 export function offlineText({ state, reason = 'internal' }) {
   switch (state) {
     case 'pending':
-      return {
-        short: 'Saving for offline',
-        long: 'Saving the app on this device',
-        retriable: false,
-      };
+      return { short: text('offline-saving'), long: text('offline-saving-long'), retriable: false };
     case 'ready':
-      return {
-        short: 'Works offline',
-        long: 'Yes: all of it is on this device',
-        retriable: false,
-      };
+      return { short: text('offline-ready'), long: text('offline-ready-long'), retriable: false };
     case 'failed':
       return {
-        short: reason === 'unsupported' ? '' : 'Not offline yet',
-        long: OFFLINE_FAILURES[reason] ?? 'No: it could not be saved',
-        retriable: reason !== 'unsupported',
+        short: FINAL_FAILURES.has(reason) ? '' : text('offline-failed'),
+        long: text(OFFLINE_FAILURES.get(reason) ?? 'offline-failed-long'),
+        retriable: !FINAL_FAILURES.has(reason),
       };
   }
 }
 
-/** @param {number} others how many more photos came along */
-export function onlyFirst(others) {
-  return `Looking at the first of ${others + 1} photos.`;
+/**
+ * What a live camera sees, in words that change as seldom as `live/telling.js` says.
+ *
+ * @param {{best: string | null} | null} told `best`: null where it isn't sure; null for nothing yet
+ */
+export function liveText(told) {
+  if (!told) return text('status-live');
+  return resultText(told.best);
+}
+
+/** @param {string | null} best null: not certain enough */
+function resultText(best) {
+  return best === null ? text('status-unsure') : text('status-result', { name: classText(best) });
 }
 
 /**
@@ -145,14 +107,14 @@ export function onlyFirst(others) {
 export function statusText(state, { photo, best }) {
   switch (state) {
     case 'loading':
-      return photo ? 'Your photo waits for the model' : 'Loading the model';
+      return text(photo ? 'status-waiting' : 'status-loading');
     case 'ready':
-      return 'Ready for a photo';
+      return text('status-ready');
     case 'busy':
-      return 'Looking at the photo';
+      return text('status-busy');
     case 'result':
-      return best === null ? 'Not sure what this is' : `Most likely: ${best}`;
+      return resultText(best);
     case 'error':
-      return 'That didn’t work';
+      return text('status-error');
   }
 }

@@ -4,10 +4,10 @@
  *
  * @typedef {object} OfflineState
  * @property {'pending' | 'ready' | 'failed'} state failed only when no version is whole on this device
- * @property {'unsupported' | 'registration-failed' | 'unreachable' | 'damaged' | 'quota' | 'internal'}
- *   [reason] of a failure. unsupported: no service workers here (insecure address, private window, old
+ * @property {'unsupported' | 'registration-failed' | 'unreachable' | 'damaged' | 'quota' | 'withdrawn'
+ *   | 'internal'} [reason] of a failure. unsupported: no service workers here (insecure address, private window, old
  *   browser); registration-failed: sw.js could not be had; unreachable, damaged: a file could
- *   not be had, or only a wrong one; quota: no space
+ *   not be had, or only a wrong one; quota: no space; withdrawn: the host has switched it off
  * @property {string} [detail] the error in the browser's words, for bug reports
  *
  * @typedef {{state: 'failed', reason: NonNullable<OfflineState['reason']>, detail?: string}} Failure
@@ -24,13 +24,17 @@
  *   the page with it
  * @property {() => void} [reload]
  * @property {Pick<EventTarget, 'addEventListener'>} [connection] fires "online" when a network is back
+ * @property {() => Promise<void>} [whenIdle] resolves once no photo is being looked at
+ * @property {(look: () => Promise<unknown>) => void} [lookout] looks again and again, for days
  *
  * @typedef {object} Offline
  * @property {() => Promise<void>} retry after a failure; what was verified isn't fetched again
+ * @property {() => Promise<import('./updates.js').Check>} check whether the host has a new version
  * @property {(backend: string) => Promise<void>} ensureBackend what the page runs on: ready from now on
  *   means that this backend's files are on the device too
  */
 
+import { keepLooking } from './lookout.js';
 import { followUpdates } from './updates.js';
 
 /** The precache groups that the service worker fetches only when asked to. */
@@ -57,18 +61,21 @@ export function startOffline({
   onUpdate = () => {},
   reload = () => globalThis.location.reload(),
   connection = globalThis,
+  whenIdle = async () => {},
+  lookout = keepLooking,
 }) {
   if (!container) {
     const report = async () => onState({ state: 'failed', reason: 'unsupported' });
     report();
-    return { retry: report, ensureBackend: async () => {} };
+    return { retry: report, check: async () => 'failed', ensureBackend: async () => {} };
   }
 
   const loaded = after.then(
     () => {},
     () => {},
   );
-  const updates = followUpdates(container, new URL(url, base).href, onUpdate, reload);
+  const scriptUrl = new URL(url, base).href;
+  const updates = followUpdates({ container, scriptUrl, onUpdate, reload, whenIdle });
   /** @type {string | null} */
   let group = null;
   /** @type {string | null} */
@@ -88,7 +95,10 @@ export function startOffline({
 
   container.addEventListener('message', ({ data }) => {
     if (!data || data.scope !== scope) return;
-    if (data.type === 'progress') onProgress({ loaded: data.loaded, total: data.total });
+    // An update that comes in beside a whole version is nobody's concern before it is offered.
+    if (data.type === 'progress' && last.state === 'pending') {
+      onProgress({ loaded: data.loaded, total: data.total });
+    }
     if (data.type === 'install-failed') {
       installFailure = failureOf(data);
       // The explanation may overtake the worker's end or come after it.
@@ -114,6 +124,7 @@ export function startOffline({
     const worker = await activeWorker(registration);
     if (!worker) return installFailure ?? failureOf({});
     const status = await ask(worker, { type: 'status' });
+    if (status.withdrawn) return failureOf({ reason: 'withdrawn' });
     const missing = status.ready ? [] : ['core'];
     if (group && !status.groups.includes(group)) missing.push(group);
     for (const name of missing) {
@@ -136,9 +147,11 @@ export function startOffline({
 
   const first = updates.controlled() ? Promise.resolve() : loaded;
   first.then(prepare);
+  lookout(() => (last.state === 'failed' ? prepare() : updates.look()));
 
   return {
     retry: prepare,
+    check: updates.check,
     async ensureBackend(backend) {
       const needed = BACKEND_GROUPS.includes(backend) ? backend : null;
       if (needed === group) return;

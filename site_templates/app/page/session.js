@@ -7,14 +7,16 @@
 
 /**
  * @typedef {import('./types.js').Prediction} Prediction
- * @typedef {{predictions: Prediction[], milliseconds: number} | {error: string}} Answer
+ * @typedef {{predictions: Prediction[], sure: boolean, milliseconds: number} | {error: string}} Answer
  * @typedef {object} Session
  * @property {{phase: 'loading' | 'ready' | 'failed', error: string, backend: string, loaded: number, total: number}} model
  *   `loaded` and `total` in bytes
  * @property {{phase: 'off' | 'starting' | 'live' | 'failed', error: string, switchable: boolean}} camera
  *   `switchable`: there is more than one
- * @property {{id: number, others: number} | null} photo the frozen one; `others` came along unseen
+ * @property {{id: number} | null} photo the frozen one
  * @property {Answer | null} answer to `photo`; null while it is awaited
+ * @property {{wanted: boolean, told: {best: string | null} | null}} live whether the camera is to be classified
+ *   all the time; what was told of it last, `best` being null where it isn't sure
  * @property {string} refusal code of why the last attempt gave no photo, else ''
  * @property {number} photos how many there were so far
  *
@@ -26,10 +28,15 @@
  *   | {type: 'camera-live', switchable: boolean}
  *   | {type: 'camera-off'}
  *   | {type: 'camera-failed', code: string}
- *   | {type: 'photo-taken', others: number}
+ *   | {type: 'live-wanted', wanted: boolean}
+ *   | {type: 'live-told', best: string | null}
+ *   | {type: 'live-backend', backend: string}
+ *   | {type: 'live-failed', code: string}
+ *   | {type: 'photo-taken'}
  *   | {type: 'photo-refused', code: string}
  *   | {type: 'photo-left'}
- *   | {type: 'answered', id: number, predictions: Prediction[], milliseconds: number, backend: string}
+ *   | {type: 'answered', id: number, predictions: Prediction[], sure: boolean,
+ *     milliseconds: number, backend: string}
  *   | {type: 'answer-failed', id: number, code: string}} SessionEvent
  *
  * @typedef {'loading' | 'ready' | 'busy' | 'result' | 'error'} PageState
@@ -42,6 +49,7 @@ export const INITIAL_SESSION = {
   camera: { phase: 'off', error: '', switchable: false },
   photo: null,
   answer: null,
+  live: { wanted: false, told: null },
   refusal: '',
   photos: 0,
 };
@@ -64,26 +72,46 @@ export function reduce(session, event) {
     case 'camera-starting':
       return withCamera(session, { phase: 'starting', error: '' });
     case 'camera-live':
-      return withCamera(session, { phase: 'live', switchable: event.switchable });
+      return {
+        ...withCamera(session, { phase: 'live', switchable: event.switchable }),
+        live: { ...session.live, told: null },
+      };
     case 'camera-off':
       return withCamera(session, { phase: 'off' });
     case 'camera-failed':
       return withCamera(session, { phase: 'failed', error: event.code });
+    case 'live-wanted':
+      return { ...session, live: { wanted: event.wanted, told: null }, refusal: '' };
+    case 'live-told':
+      return { ...session, live: { ...session.live, told: { best: event.best } } };
+    case 'live-backend':
+      return { ...session, model: { ...session.model, backend: event.backend } };
+    case 'live-failed':
+      return { ...session, live: INITIAL_SESSION.live, refusal: event.code };
     case 'photo-taken': {
       const photos = session.photos + 1;
-      const photo = { id: photos, others: event.others };
-      return { ...session, photos, photo, answer: null, refusal: '' };
+      return { ...session, photos, photo: { id: photos }, answer: null, refusal: '' };
     }
     case 'photo-refused':
       return { ...session, refusal: event.code };
     case 'photo-left':
-      return { ...session, photo: null, answer: null, refusal: '' };
+      return {
+        ...session,
+        photo: null,
+        answer: null,
+        live: { ...session.live, told: null },
+        refusal: '',
+      };
     case 'answered':
       if (event.id !== session.photo?.id) return session;
       return {
         ...session,
         model: { ...session.model, backend: event.backend },
-        answer: { predictions: event.predictions, milliseconds: event.milliseconds },
+        answer: {
+          predictions: event.predictions,
+          sure: event.sure,
+          milliseconds: event.milliseconds,
+        },
       };
     case 'answer-failed':
       if (event.id !== session.photo?.id) return session;
@@ -109,6 +137,14 @@ export function pageState({ model, photo, answer }) {
   if (model.phase === 'loading') return 'loading';
   if (!photo) return 'ready';
   return answer ? 'result' : 'busy';
+}
+
+/**
+ * @param {Session} session
+ * @returns {boolean} whether what the camera sees is classified all the time
+ */
+export function isLive({ model, camera, photo, live }) {
+  return live.wanted && model.phase === 'ready' && camera.phase === 'live' && photo === null;
 }
 
 /** Failures of the camera that may be over when the person comes back to it. */

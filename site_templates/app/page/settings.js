@@ -13,6 +13,7 @@
 export function createSettings(sitePath, storage = () => globalThis.localStorage) {
   /** @param {string} name */
   const key = (name) => `classifier-pwa|${sitePath}|${name}`;
+  let ended = false;
   return {
     /**
      * @param {string} name
@@ -30,11 +31,16 @@ export function createSettings(sitePath, storage = () => globalThis.localStorage
      * @param {unknown} value anything that JSON can carry
      */
     set(name, value) {
+      if (ended) return;
       try {
         storage().setItem(key(name), JSON.stringify(value));
       } catch {
         // Not remembered: see above.
       }
+    },
+    /** Keep nothing from now on: the person has the app taken off the device. */
+    end() {
+      ended = true;
     },
   };
 }

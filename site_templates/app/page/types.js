@@ -3,7 +3,7 @@
 /**
  * @typedef {object} Prediction
  * @property {number} classIndex place in the model's outputs, from 0
- * @property {string} className
+ * @property {string} className in the model; `classText` says what people call it
  * @property {number} probability 0…1
  *
  * @typedef {object} Site the description that the build writes into index.html
@@ -12,9 +12,12 @@
  * @property {number} topK
  * @property {number} threshold 0…1; predictions below it aren't listed
  * @property {boolean} grayscale
+ * @property {readonly string[]} [classNames] languages in which classes have other names than in the model
  *
- * @typedef {Pick<import('../classifier.js').Classifier, 'metadata' | 'backend' | 'classify'>} Classifier
- *   what the page uses of it
+ * @typedef {Pick<import('../classifier.js').Classifier, 'metadata' | 'backend' | 'classify' | 'embed'
+ *   | 'explain' | 'improve'>} Classifier what the page uses of it
+ *
+ * @typedef {ReturnType<typeof import('./settings.js').createSettings>} Settings
  *
  * @typedef {ReturnType<typeof import('./controller.js').createController>} Controller
  */

@@ -1,14 +1,18 @@
 /** Updates of the app: noticed, offered, and loaded only when the person agrees. */
 
+/** @typedef {'newest' | 'found' | 'failed'} Check `found`: a new version is here, and waits */
+
 /**
  * Notice updates, and reload when the person has accepted one.
  *
- * @param {ServiceWorkerContainer} container
- * @param {string} scriptUrl absolute
- * @param {(applyUpdate: () => void) => void} onUpdate
- * @param {() => void} reload
+ * @param {object} parts
+ * @param {ServiceWorkerContainer} parts.container
+ * @param {string} parts.scriptUrl absolute
+ * @param {(applyUpdate: () => void) => void} parts.onUpdate
+ * @param {() => void} parts.reload
+ * @param {() => Promise<void>} parts.whenIdle resolves once no photo is being looked at
  */
-export function followUpdates(container, scriptUrl, onUpdate, reload) {
+export function followUpdates({ container, scriptUrl, onUpdate, reload, whenIdle }) {
   // An app in a parent folder may control this page until its own service worker is there.
   const controlled = () => container.controller?.scriptURL === scriptUrl;
   let wasControlled = controlled();
@@ -16,9 +20,11 @@ export function followUpdates(container, scriptUrl, onUpdate, reload) {
   /** @type {ServiceWorkerRegistration | null} */
   let watched = null;
 
-  function applyUpdate() {
+  async function applyUpdate() {
     if (accepted) return;
     accepted = true;
+    // The answer that is being computed is still seen.
+    await whenIdle();
     const waiting = watched?.waiting;
     if (waiting) waiting.postMessage({ type: 'skip-waiting' });
     // Accepted in another tab already: all that is left is to load it.
@@ -41,6 +47,20 @@ export function followUpdates(container, scriptUrl, onUpdate, reload) {
 
   return {
     controlled,
+    /** Ask the host for a new version. */
+    look: async () => watched?.update(),
+    /** Ask the host for a new version, and wait for it. @returns {Promise<Check>} */
+    async check() {
+      try {
+        await watched?.update();
+      } catch {
+        return 'failed';
+      }
+      const worker = watched?.installing;
+      if (worker) await settled(worker);
+      if (watched?.waiting) return 'found';
+      return watched && !worker ? 'newest' : 'failed';
+    },
     /** @param {ServiceWorkerRegistration} registration */
     watch(registration) {
       if (watched === registration) return;
@@ -52,4 +72,16 @@ export function followUpdates(container, scriptUrl, onUpdate, reload) {
       );
     },
   };
+}
+
+/**
+ * @param {ServiceWorker} worker
+ * @returns {Promise<void>} resolves when it is installed, or could not be
+ */
+function settled(worker) {
+  return new Promise((resolve) => {
+    worker.addEventListener('statechange', () => {
+      if (worker.state !== 'installing') resolve();
+    });
+  });
 }

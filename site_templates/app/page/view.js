@@ -1,24 +1,20 @@
 /** The page as people see it: shows a session, and hands on what they do. */
 
 import { downloaded } from './format.js';
-import {
-  errorMessage,
-  INVITATIONS,
-  offlineText,
-  onlyFirst,
-  statusText,
-  TRIGGER_LABELS,
-  UPDATE_READY,
-} from './messages.js';
-import { errorCode, maySwitchCamera, pageState, trigger } from './session.js';
+import { text } from './language/text.js';
+import { errorMessage, liveText, offlineText, statusText } from './messages.js';
+import { errorCode, isLive, maySwitchCamera, pageState, trigger } from './session.js';
 import { createAbout } from './view/about.js';
+import { createCameraTools } from './view/camera-tools.js';
 import { element, setIcon, setText } from './view/elements.js';
 import { createIntake } from './view/intake.js';
+import { createLiveView } from './view/live.js';
 import { createResults } from './view/results.js';
+import { createSavingProgress } from './view/saving.js';
 import { createViewfinder } from './view/viewfinder.js';
 
 /** @typedef {import('./session.js').Session} Session */
-/** @typedef {Pick<import('./types.js').Controller, 'trigger' | 'switchCamera' | 'startCamera' | 'loadModel' | 'receive' | 'hidden' | 'visible'>} Actions */
+/** @typedef {Pick<import('./types.js').Controller, 'trigger' | 'switchCamera' | 'chooseLens' | 'setTorch' | 'setZoom' | 'setLive' | 'startCamera' | 'loadModel' | 'receive' | 'hidden' | 'visible'>} Actions */
 
 /** @type {Record<import('./session.js').Trigger, string>} */
 const TRIGGER_ICONS = {
@@ -46,9 +42,20 @@ export function createView(actions) {
   const retryOffline = element('retry-offline', HTMLButtonElement);
   const update = element('update', HTMLElement);
   const viewfinder = createViewfinder();
-  const renderResults = createResults();
+  const results = createResults();
+  const tools = createCameraTools(actions);
+  const live = createLiveView((wanted) => actions().setLive(wanted));
   const about = createAbout();
-  const openPicker = createIntake((intake) => actions().receive(intake));
+  /** @param {string} words */
+  const showSaving = (words) => setText(offline.querySelector('span') ?? offline, words);
+  const saving = createSavingProgress(
+    (words) => {
+      showSaving(words);
+      about.showOffline(words);
+    },
+    (words) => setText(element('offline-status', HTMLElement), words),
+  );
+  const openPicker = createIntake((photos) => actions().receive(photos));
 
   shutter.addEventListener('click', (event) => {
     // The second click of a double-click would take the photo away again.
@@ -92,7 +99,7 @@ export function createView(actions) {
     const action = trigger(session);
     shutter.dataset.trigger = action;
     shutter.setAttribute('aria-disabled', String(action === 'wait'));
-    setText(shutterLabel, TRIGGER_LABELS[action]);
+    setText(shutterLabel, text(`trigger-${action}`));
     setIcon(shutter.querySelector('.icon') ?? shutter, TRIGGER_ICONS[action]);
     // Without a camera the trigger itself chooses photos.
     pickButton.hidden = action === 'choose' || action === 'choose-another';
@@ -105,25 +112,31 @@ export function createView(actions) {
   function renderWords(session) {
     const { model, photo, answer } = session;
     const state = pageState(session);
-    const [best] = answer && 'predictions' in answer ? answer.predictions : [];
-    setText(status, statusText(state, { photo: photo !== null, best: best?.className ?? null }));
+    const [best] = answer && 'predictions' in answer && answer.sure ? answer.predictions : [];
+    const words = isLive(session)
+      ? liveText(session.live.told)
+      : statusText(state, { photo: photo !== null, best: best?.className ?? null });
+    setText(status, words);
     const { loaded, total, phase } = model;
     setText(progress, phase === 'loading' && loaded ? downloaded(loaded, total) : '');
     shutter.style.setProperty('--loaded', String(total ? loaded / total : 0));
     const code = errorCode(session);
     setText(message, code ? errorMessage(code) : '');
     retryModel.hidden = model.phase !== 'failed';
-    hint.hidden = photo !== null || code !== '';
-    setText(invitation, trigger(session) === 'choose' ? INVITATIONS.choose : INVITATIONS.take);
-    setText(element('others', HTMLElement), photo?.others ? onlyFirst(photo.others) : '');
+    hint.hidden = photo !== null || code !== '' || isLive(session);
+    setText(invitation, text(trigger(session) === 'choose' ? 'invite-choose' : 'invite-take'));
   }
 
   return {
     openPicker,
     showCamera: viewfinder.showCamera,
+    showTools: tools.show,
     freezeCamera: viewfinder.freezeCamera,
     showFile: viewfinder.showFile,
     releasePhoto: viewfinder.release,
+    liveFrame: viewfinder.liveFrame,
+    showSpeed: live.showSpeed,
+    showLive: results.showLive,
 
     /** @param {Session} session */
     render(session) {
@@ -135,12 +148,18 @@ export function createView(actions) {
       viewfinder.render(session);
       renderTrigger(session);
       renderWords(session);
-      renderResults(session);
+      tools.render(session);
+      live.render(session);
+      results.render(session);
+      about.showSpeed(session.answer);
     },
 
     /** @param {import('./types.js').Classifier} classifier */
     describeModel({ metadata }) {
+      const cells = metadata.outputs.classActivation ?? [1, 1];
+      root.toggleAttribute('data-explains', cells[0] * cells[1] > 1);
       viewfinder.setCrop(metadata.preprocessing);
+      about.describe(metadata);
     },
 
     /**
@@ -152,7 +171,8 @@ export function createView(actions) {
       root.dataset.offline = state.state;
       offline.hidden = short === '';
       setIcon(offline, state.state === 'ready' ? 'check' : 'cloud');
-      setText(offline.querySelector('span') ?? offline, short);
+      showSaving(short);
+      saving.settled(short);
       retryOffline.hidden = !retriable;
       retryOffline.onclick = () => {
         retry();
@@ -161,17 +181,14 @@ export function createView(actions) {
       about.showOffline(long);
     },
 
-    /** @param {{loaded: number, total: number}} progress bytes */
-    showOfflineProgress({ loaded, total }) {
-      about.showOffline(`Saved ${downloaded(loaded, total)}`);
-    },
+    showOfflineProgress: saving.progress,
 
     /** @param {() => void} apply takes the waiting update and reloads */
     offerUpdate(apply) {
       element('apply-update', HTMLButtonElement).onclick = apply;
       update.hidden = false;
       // Screen readers read out what changes inside a region, not one that appears with its text.
-      setText(element('update-text', HTMLElement), UPDATE_READY);
+      setText(element('update-text', HTMLElement), text('update-ready'));
     },
   };
 }

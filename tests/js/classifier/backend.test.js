@@ -1,27 +1,33 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { backendCandidates, gpuKind } from '../../../site_templates/app/classifier/backend.js';
+import {
+  backendCandidates,
+  gpuKind,
+  rivalWays,
+  threadCounts,
+} from '../../../site_templates/app/classifier/backend.js';
 
 /** @typedef {import('../../../site_templates/app/classifier/backend.js').Capabilities} Capabilities */
 
 /** @type {Capabilities} */
-const everything = { webgpu: 'hardware', webgl: 'hardware', wasm: true, simd: true };
+const everything = { webgpu: 'hardware', webgl: 'hardware', wasm: 'relaxed-simd', threads: 1 };
 /** @type {Capabilities} */
-const nothing = { webgpu: 'none', webgl: 'none', wasm: false, simd: false };
+const nothing = { webgpu: 'none', webgl: 'none', wasm: 'none', threads: 1 };
 
 /**
  * @param {Capabilities} capabilities
  * @param {string} [wanted]
+ * @param {string} [preferred]
  */
-function names(capabilities, wanted) {
-  return backendCandidates(capabilities, wanted).map(({ backend }) => backend);
+function names(capabilities, wanted, preferred) {
+  return backendCandidates(capabilities, wanted, preferred).map(({ way }) => way);
 }
 
-test('graphics cards come first, plain JavaScript only where there is nothing else', () => {
-  assert.deepEqual(names(everything), ['webgpu', 'webgl', 'wasm']);
-  assert.deepEqual(names({ ...everything, webgpu: 'none' }), ['webgl', 'wasm']);
-  assert.deepEqual(names({ ...nothing, wasm: true }), ['wasm']);
+test('WebAssembly comes first, plain JavaScript only where there is none', () => {
+  assert.deepEqual(names(everything), ['wasm', 'webgpu', 'webgl']);
+  assert.deepEqual(names({ ...everything, webgpu: 'none' }), ['wasm', 'webgl']);
+  assert.deepEqual(names({ ...nothing, wasm: 'plain' }), ['wasm']);
   assert.deepEqual(names({ ...nothing, webgl: 'hardware' }), ['webgl', 'cpu']);
   assert.deepEqual(names(nothing), ['cpu']);
 });
@@ -42,10 +48,14 @@ test('a backend that is asked for is the only candidate, or there is none', () =
 });
 
 test('WebAssembly comes with the binary that the browser can run', () => {
-  const binary = (/** @type {boolean} */ simd) =>
-    backendCandidates({ ...nothing, wasm: true, simd })[0].binary;
-  assert.equal(binary(true), 'tfjs-backend-wasm-simd.wasm');
-  assert.equal(binary(false), 'tfjs-backend-wasm.wasm');
+  const binary = (/** @type {Capabilities['wasm']} */ wasm, way = 'wasm') =>
+    backendCandidates({ ...nothing, wasm, threads: 2 }, way)[0]?.binary;
+  assert.equal(binary('relaxed-simd'), 'tfjs-backend-wasm-relaxed-simd.wasm');
+  assert.equal(binary('simd'), 'tfjs-backend-wasm-simd.wasm');
+  assert.equal(binary('plain'), 'tfjs-backend-wasm.wasm');
+  assert.equal(binary('relaxed-simd', 'wasm:2'), 'tfjs-backend-wasm-threaded-relaxed-simd.wasm');
+  assert.equal(binary('simd', 'wasm:2'), 'tfjs-backend-wasm-threaded-simd.wasm');
+  assert.equal(binary('plain', 'wasm:2'), undefined);
 });
 
 test('renderers that compute on the CPU are told from graphics cards', () => {
@@ -60,4 +70,33 @@ test('renderers that compute on the CPU are told from graphics cards', () => {
   for (const renderer of ['Apple GPU', 'Adreno (TM) 650', 'ANGLE (NVIDIA GeForce RTX 3060)']) {
     assert.equal(gpuKind(renderer), 'hardware', renderer);
   }
+});
+
+test('what was measured to be the fastest comes first, if it is still there', () => {
+  const isolated = { ...everything, threads: 4 };
+  assert.deepEqual(names(everything, undefined, 'webgl'), ['webgl', 'wasm', 'webgpu']);
+  assert.deepEqual(names(isolated, undefined, 'wasm:4'), ['wasm:4', 'wasm', 'webgpu', 'webgl']);
+  assert.deepEqual(names(everything, undefined, 'wasm:4'), ['wasm', 'webgpu', 'webgl']);
+  assert.deepEqual(names(everything, undefined, 'abacus'), ['wasm', 'webgpu', 'webgl']);
+});
+
+test('one way among several of a backend can be asked for', () => {
+  assert.deepEqual(names({ ...everything, threads: 2 }, 'wasm:2'), ['wasm:2']);
+  assert.deepEqual(names({ ...everything, threads: 2 }, 'wasm'), ['wasm', 'wasm:2']);
+});
+
+test('rivals are graphics cards and numbers of threads, never software GPUs or plain JavaScript', () => {
+  const isolated = { ...everything, threads: 4 };
+  assert.deepEqual(rivalWays(isolated, 'wasm'), ['webgpu', 'webgl', 'wasm:4', 'wasm:2']);
+  assert.deepEqual(rivalWays(isolated, 'webgl'), ['wasm', 'webgpu', 'wasm:4', 'wasm:2']);
+  assert.deepEqual(rivalWays({ ...everything, webgpu: 'software', webgl: 'none' }, 'wasm'), []);
+  assert.deepEqual(rivalWays(nothing, 'cpu'), []);
+  assert.deepEqual(rivalWays({ ...isolated, wasm: 'plain' }, 'webgpu'), ['wasm', 'webgl']);
+});
+
+test('as many threads as cores are tried, and half of them', () => {
+  assert.deepEqual(threadCounts(1), []);
+  assert.deepEqual(threadCounts(2), [2]);
+  assert.deepEqual(threadCounts(6), [6, 3]);
+  assert.deepEqual(threadCounts(32), [8, 4]);
 });

@@ -77,7 +77,12 @@ function fakeWorld(answers) {
   };
   /** @type {any} */
   const collaborators = {
-    detect: async () => ({ webgpu: 'hardware', webgl: 'hardware', wasm: true, simd: true }),
+    detect: async () => ({
+      webgpu: 'hardware',
+      webgl: 'hardware',
+      wasm: 'simd',
+      threads: 1,
+    }),
     createRuntime: () => ({ start }),
     prepare: async (
       /** @type {any} */ source,
@@ -123,10 +128,10 @@ test('a model is loaded, warmed up and asked by its named output', async () => {
 });
 
 test('backends that do not start or compute nonsense are passed over', async () => {
-  const { world, collaborators } = fakeWorld({ webgl: [[0, 0]], wasm: [[0.5, 0.5]] });
+  const { world, collaborators } = fakeWorld({ wasm: [[0, 0]], webgl: [[0.5, 0.5]] });
   const engine = await Engine.load({ base, site }, undefined, collaborators);
-  assert.deepEqual(world.started, ['webgpu', 'webgl', 'wasm']);
-  assert.equal(engine.backend, 'wasm');
+  assert.deepEqual(world.started, ['wasm', 'webgpu', 'webgl']);
+  assert.equal(engine.backend, 'webgl');
   assert.equal((await engine.memory()).numTensors, 1, 'the model that failed is freed');
 });
 
@@ -134,7 +139,7 @@ test('where no backend works, the error says what each one said', async () => {
   const { collaborators } = fakeWorld({ wasm: [[NaN, 1]] });
   await assert.rejects(Engine.load({ base, site }, undefined, collaborators), {
     code: 'no-backend',
-    message: /webgpu: does not start.*wasm: The network failed: a probability is NaN/,
+    message: /wasm: The network failed: a probability is NaN.*webgpu: does not start/,
   });
 });
 
@@ -143,13 +148,14 @@ test('a failure after the warm-up moves on to the next backend and repeats the p
   for (const failure of [lost, [0, 0], [NaN, NaN]]) {
     const { world, collaborators } = fakeWorld({
       webgpu: [[0.5, 0.5], failure],
-      webgl: [[0.125, 0.875]],
+      wasm: [[0.125, 0.875]],
     });
-    const engine = await Engine.load({ base, site }, undefined, collaborators);
+    const options = { base, site, preferred: 'webgpu' };
+    const engine = await Engine.load(options, undefined, collaborators);
     const { predictions } = await engine.classify(photo);
     assert.equal(predictions[0].probability, 0.875);
-    assert.equal(engine.backend, 'webgl');
-    assert.deepEqual(world.started, ['webgpu', 'webgl']);
+    assert.equal(engine.backend, 'wasm');
+    assert.deepEqual(world.started, ['webgpu', 'wasm']);
   }
 });
 
@@ -158,14 +164,15 @@ test('a backend whose files were out of reach is tried again with the next photo
     webgl: [[0.5, 0.5], new Error('context lost')],
     wasm: [[0.125, 0.875]],
   });
-  const engine = await Engine.load({ base, site }, undefined, collaborators);
+  const options = { base, site, preferred: 'webgl' };
+  const engine = await Engine.load(options, undefined, collaborators);
   const { fetch } = collaborators.means;
   collaborators.means.fetch = async () => new Response('', { status: 503 });
   await assert.rejects(engine.classify(photo), { message: /context lost/ });
   collaborators.means.fetch = fetch;
   const { predictions } = await engine.classify(photo);
   assert.equal(predictions[0].probability, 0.875);
-  assert.deepEqual(world.started, ['webgpu', 'webgl', 'wasm', 'wasm']);
+  assert.deepEqual(world.started, ['webgl', 'wasm', 'webgpu', 'wasm']);
 });
 
 test('the last backend has no next one: the failure is told, and the next photo may work', async () => {
@@ -189,6 +196,17 @@ test('a model that cannot be had is told as such, not as a lack of backends', as
     code: 'model-damaged',
     message: /metadata\.json/,
   });
+});
+
+test('a trial tells the answer to the test pattern and how long it takes', async () => {
+  const { collaborators } = fakeWorld({ wasm: [[0.25, 0.75]] });
+  const engine = await Engine.load({ base, site }, undefined, collaborators);
+  assert.deepEqual(engine.rivals, ['webgpu', 'webgl']);
+  const { way, probabilities, milliseconds } = await engine.trial();
+  assert.equal(way, 'wasm');
+  assert.deepEqual(Array.from(probabilities), [0.25, 0.75]);
+  assert.ok(milliseconds >= 0);
+  assert.equal((await engine.memory()).numTensors, 1);
 });
 
 test('photos are answered one after another, and tensors do not pile up', async () => {

@@ -5,8 +5,10 @@ import {
   applyTemperature,
   classActivationMap,
   featureFault,
+  normalizedEntropy,
   probabilityFault,
   topPredictions,
+  uncertaintyOf,
 } from '../../../site_templates/app/classifier/postprocess.js';
 
 const labels = ['ash', 'birch', 'cedar', 'elm'];
@@ -74,4 +76,34 @@ test('the map of one class is cut out of the activations of all', () => {
     min: -15,
     max: 14,
   });
+});
+
+test('classes that are excluded are never told', () => {
+  const predictions = topPredictions(
+    Float32Array.of(0.125, 0.5, 0.25, 0.125),
+    labels,
+    2,
+    new Set([1]),
+  );
+  assert.deepEqual(
+    predictions.map(({ className }) => className),
+    ['cedar', 'ash'],
+  );
+});
+
+test('the entropy runs from one sure class to all alike', () => {
+  assert.equal(normalizedEntropy(Float32Array.of(0, 1, 0, 0)), 0);
+  assert.equal(normalizedEntropy(Float32Array.of(0.25, 0.25, 0.25, 0.25)), 1);
+  assert.equal(normalizedEntropy(Float32Array.of(0.5, 0.5, 0, 0)), 0.5);
+  assert.equal(normalizedEntropy(Float32Array.of(1)), 0);
+});
+
+test('independent scores are uncertain where none says that its class is there', () => {
+  const uncertainty = (/** @type {number[]} */ ...scores) =>
+    uncertaintyOf(Float32Array.from(scores), 'sigmoid');
+  assert.equal(uncertainty(1, 1, 1), 0);
+  assert.equal(uncertainty(0.75, 0.75, 0), 0.5);
+  assert.equal(uncertainty(0, 0.5), 1);
+  assert.equal(uncertainty(0, 0, 0), 1);
+  assert.equal(uncertaintyOf(Float32Array.of(0.25, 0.25, 0.25, 0.25), 'softmax'), 1);
 });

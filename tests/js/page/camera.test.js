@@ -21,6 +21,12 @@ class FakeTrack extends EventTarget {
   stop() {
     this.stopped = true;
   }
+  /** @type {object[]} */
+  applied = [];
+  /** @param {{advanced: object[]}} constraints */
+  async applyConstraints({ advanced }) {
+    this.applied.push(...advanced);
+  }
 }
 
 /** @param {MediaTrackSettings} settings */
@@ -51,7 +57,7 @@ function cameraWith(open, { count = 1, permission = 'prompt', secure = true } = 
     mediaDevices: /** @type {any} */ (mediaDevices),
     permissions: /** @type {any} */ ({ query: async () => status }),
     secure,
-    onLost: () => calls.push('lost'),
+    onLost: (code) => calls.push(code),
     onPlugged: () => calls.push('plugged'),
     onAllowed: () => calls.push('allowed'),
   });
@@ -126,7 +132,11 @@ test('switching goes round the list where sides are not known', () => {
 test('a started camera tells its side, and whether there are others', async () => {
   const stream = fakeStream({ facingMode: 'user' });
   const live = await cameraWith(async () => stream, { count: 2 }).camera.start({});
-  assert.deepEqual(live, { stream, facing: 'user', switchable: true });
+  assert.deepEqual([live?.stream, live?.facing, live?.switchable], [stream, 'user', true]);
+  assert.deepEqual(
+    live?.lenses.map(({ deviceId }) => deviceId),
+    ['camera-0', 'camera-1'],
+  );
 });
 
 test('starting again stops the running camera first', async () => {
@@ -195,10 +205,12 @@ test('a camera that goes away says so, one that was stopped does not', async () 
   const { camera, calls } = cameraWith(async () => stream);
   await camera.start({});
   stream.tracks[0].dispatchEvent(new Event('ended'));
-  assert.deepEqual(calls, ['lost']);
+  await settled();
+  assert.deepEqual(calls, ['camera-lost']);
   camera.stop();
   stream.tracks[0].dispatchEvent(new Event('ended'));
-  assert.deepEqual(calls, ['lost']);
+  await settled();
+  assert.deepEqual(calls, ['camera-lost']);
 });
 
 test('a camera that is plugged in is told', () => {
@@ -206,6 +218,43 @@ test('a camera that is plugged in is told', () => {
   mediaDevices.dispatchEvent(new Event('devicechange'));
   assert.deepEqual(calls, ['plugged']);
 });
+
+test('a camera that went with its permission is told as that', async () => {
+  const stream = fakeStream();
+  const { camera, calls, status } = cameraWith(async () => stream);
+  await camera.start({});
+  status.state = 'denied';
+  stream.tracks[0].dispatchEvent(new Event('ended'));
+  await settled();
+  assert.deepEqual(calls, ['camera-denied']);
+});
+
+test('zoom is asked for only where the page would zoom', () => {
+  const video = (/** @type {boolean} */ zoom) =>
+    /** @type {any} */ (constraintsFor({}, zoom).video);
+  assert.equal('zoom' in video(false), false);
+  assert.equal(video(true).zoom, true);
+});
+
+test('light and zoom are set on the running track, and what it refuses is told', async () => {
+  const stream = fakeStream();
+  const { camera } = cameraWith(async () => stream);
+  assert.equal(await camera.setTorch(true), false, 'no camera, no light');
+  await camera.start({});
+  assert.equal(await camera.setTorch(true), true);
+  assert.equal(await camera.setZoom(2), true);
+  assert.deepEqual(stream.tracks[0].applied, [{ torch: true }, { zoom: 2 }]);
+  stream.tracks[0].applyConstraints = async () => {
+    throw new DOMException('', 'OverconstrainedError');
+  };
+  assert.equal(await camera.setTorch(true), false);
+});
+
+/** Let everything that waits for nothing but promises happen. */
+const settled = () =>
+  new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 
 /** A promise with its levers. */
 function deferred() {

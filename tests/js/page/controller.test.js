@@ -3,6 +3,8 @@ import { test } from 'node:test';
 
 import { CameraError } from '../../../site_templates/app/page/camera.js';
 import { createController } from '../../../site_templates/app/page/controller.js';
+import { createLive } from '../../../site_templates/app/page/live/live.js';
+import { found } from '../../../site_templates/app/page/photo.js';
 
 /** @typedef {import('../../../site_templates/app/page/session.js').Session} Session */
 
@@ -17,9 +19,9 @@ const PREDICTIONS = [
  * A page without a browser: what it shows, and levers for camera and model.
  *
  * @param {{start?: (choice: any) => Promise<any>, classify?: (source: any, options: any) => Promise<any>,
- *   load?: () => Promise<void>}} [world]
+ *   load?: () => Promise<void>, resting?: () => boolean}} [world]
  */
-function pageWith({ start = async () => LIVE, classify, load = async () => {} } = {}) {
+function pageWith({ start = async () => LIVE, classify, load = async () => {}, resting } = {}) {
   /** @type {Session[]} */
   const shown = [];
   /** @type {string[]} */
@@ -29,10 +31,14 @@ function pageWith({ start = async () => LIVE, classify, load = async () => {} } 
     render: (/** @type {Session} */ session) => shown.push(session),
     describeModel: () => calls.push('describe'),
     showCamera: () => calls.push('show-camera'),
+    showTools: () => calls.push('tools'),
     freezeCamera: () => ({}),
     showFile: () => calls.push('show-file'),
     releasePhoto: () => calls.push('release'),
     openPicker: () => calls.push('pick'),
+    liveFrame: () => /** @type {any} */ ({}),
+    showLive: () => calls.push('frame'),
+    showSpeed: () => {},
   };
   const camera = {
     start: (/** @type {any} */ choice) => {
@@ -41,12 +47,20 @@ function pageWith({ start = async () => LIVE, classify, load = async () => {} } 
     },
     stop: () => calls.push('stop'),
     next: async () => ({ facing: 'user' }),
+    describe: async () => ({ ...LIVE, switchable: true }),
+    setTorch: async (/** @type {boolean} */ on) => on,
+    setZoom: async () => true,
   };
   const classifier = {
     metadata: {},
     backend: 'wasm',
     classify: classify ?? (async () => ({ predictions: PREDICTIONS })),
   };
+  const wakeLock = {
+    hold: (/** @type {string} */ reason) => calls.push(`hold ${reason}`),
+    release: (/** @type {string} */ reason) => calls.push(`release ${reason}`),
+  };
+  const preferences = { unsureBelow: 0.3, grayscale: false };
   const controller = createController({
     site: SITE,
     camera: /** @type {any} */ (camera),
@@ -55,11 +69,19 @@ function pageWith({ start = async () => LIVE, classify, load = async () => {} } 
       get: (name) => kept.get(name) ?? null,
       set: (name, value) => void kept.set(name, value),
     },
+    preferences,
+    followLive: createLive({ site: SITE, preferences, view, wakeLock, resting, browser: {} }),
     loadClassifier: async () => {
       await load();
       return /** @type {any} */ (classifier);
     },
+    onReady: () => calls.push('ready'),
     onBackend: (backend) => calls.push(`backend ${backend}`),
+    onAnswer: (_seer, answer) => {
+      if (!answer) calls.push('seen');
+      else calls.push(`answer ${answer.predictions.length}${answer.again ? ' again' : ''}`);
+    },
+    onMany: (photos) => calls.push(`many ${photos.length}`),
   });
   return { controller, calls, kept, classifier, now: () => /** @type {Session} */ (shown.at(-1)) };
 }
@@ -70,7 +92,7 @@ const settled = () =>
     setImmediate(resolve);
   });
 
-const photo = { file: new File(['x'], 'a.jpg', { type: 'image/jpeg' }), others: 0 };
+const photo = found([new File(['x'], 'a.jpg', { type: 'image/jpeg' })]);
 
 test('predictions under the threshold are not listed', async () => {
   const { controller, now } = pageWith();
@@ -100,7 +122,7 @@ test('a newer photo aborts the older question, and only the newer is answered', 
   });
   await controller.loadModel();
   controller.receive(photo);
-  controller.receive({ ...photo, others: 1 });
+  controller.receive(photo);
   assert.deepEqual(
     asked.map(({ signal }) => signal.aborted),
     [true, false],
@@ -154,7 +176,7 @@ test('the trigger shoots, goes back, and picks where there is no camera', async 
   controller.trigger();
   assert.equal(now().photo, null);
   assert.ok(calls.includes('release'));
-  controller.cameraLost();
+  controller.cameraLost('camera-lost');
   controller.trigger();
   assert.equal(calls.at(-1), 'pick');
 });
@@ -209,13 +231,13 @@ test('a camera that was lost or busy is tried again when the person comes back t
   const { controller, calls, now } = pageWith();
   const starts = () => calls.filter((call) => call.startsWith('start')).length;
   await controller.startCamera();
-  controller.cameraLost();
+  controller.cameraLost('camera-lost');
   controller.hidden();
   controller.visible();
   await settled();
   assert.equal(starts(), 2);
   controller.trigger();
-  controller.cameraLost();
+  controller.cameraLost('camera-lost');
   controller.visible();
   assert.equal(starts(), 2, 'over a frozen photo no camera is needed');
   controller.trigger();
@@ -271,4 +293,117 @@ test('the backend is made known to the offline side, and so is another one later
   controller.receive(photo);
   await settled();
   assert.deepEqual(told(), ['backend wasm', 'backend cpu']);
+});
+
+test('several photos are not for the viewfinder', async () => {
+  const { controller, calls, now } = pageWith();
+  await controller.loadModel();
+  controller.receive([...photo, ...photo]);
+  assert.ok(calls.includes('many 2'));
+  assert.equal(now().photo, null);
+});
+
+test('the loaded classifier is handed on', async () => {
+  const { controller, calls } = pageWith();
+  assert.ok(!calls.includes('ready'));
+  await controller.loadModel();
+  assert.ok(calls.includes('ready'));
+});
+
+test('an answer is handed on with what counts of it, one to an older photo is not', async () => {
+  /** @type {((value: any) => void)[]} */
+  const answers = [];
+  const { controller, calls } = pageWith({
+    classify: () =>
+      new Promise((resolve) => {
+        answers.push(resolve);
+      }),
+  });
+  await controller.loadModel();
+  controller.receive(photo);
+  controller.receive(photo);
+  answers[0]({ predictions: [] });
+  answers[1]({ predictions: PREDICTIONS });
+  await settled();
+  assert.deepEqual(
+    calls.filter((call) => call.startsWith('answer ')),
+    ['answer 1'],
+  );
+});
+
+test('a photo that is looked at again is known to be the same', async () => {
+  const { controller, calls } = pageWith();
+  await controller.loadModel();
+  for (const look of [() => controller.receive(photo), controller.lookAgain]) {
+    look();
+    await settled();
+  }
+  controller.receive(found([new File(['x'], 'a.jpg', { type: 'image/jpeg' })]));
+  await settled();
+  const answers = calls.filter((call) => call.startsWith('answer '));
+  assert.deepEqual(answers, ['answer 1', 'answer 1 again', 'answer 1']);
+});
+
+test('live looks at nothing while the device is being measured', async () => {
+  const { controller, calls } = pageWith({ resting: () => true });
+  await controller.loadModel();
+  await controller.startCamera();
+  controller.setLive(true);
+  await settled();
+  assert.equal(calls.includes('frame'), false);
+  controller.setLive(false);
+});
+
+test('live looks at frames until a photo is taken, and goes on when it is left', async () => {
+  const { controller, calls, now } = pageWith();
+  const frames = () => calls.filter((call) => call === 'frame').length;
+  await controller.loadModel();
+  await controller.startCamera();
+  assert.equal(frames(), 0);
+  controller.setLive(true);
+  await settled();
+  assert.deepEqual([frames(), now().live.told], [1, { best: 'tench' }]);
+  assert.ok(calls.includes('hold live'));
+  assert.ok(calls.includes('seen'));
+  controller.trigger();
+  await settled();
+  assert.equal(calls.filter((call) => call.endsWith(' live')).at(-1), 'release live');
+  controller.trigger();
+  await settled();
+  assert.equal(frames(), 2);
+  controller.hidden();
+  assert.equal(calls.filter((call) => call.endsWith(' live')).at(-1), 'release live');
+});
+
+test('a frame that fails ends the live mode with a word', async () => {
+  const { controller, now } = pageWith({
+    classify: async () => {
+      throw new Error('no memory');
+    },
+  });
+  await controller.loadModel();
+  await controller.startCamera();
+  controller.setLive(true);
+  await settled();
+  assert.deepEqual([now().live.wanted, now().refusal], [false, 'internal']);
+});
+
+test('a lens that is chosen by name is started and remembered', async () => {
+  const { controller, calls, kept } = pageWith({
+    start: async () => ({ ...LIVE, switchable: true }),
+  });
+  await controller.startCamera();
+  await controller.chooseLens('wide');
+  assert.ok(calls.includes('start {"deviceId":"wide"}'));
+  assert.deepEqual(kept.get('camera'), { deviceId: 'wide' });
+});
+
+test('a camera that is plugged in beside the running one is offered', async () => {
+  const { controller, calls, now } = pageWith();
+  await controller.startCamera();
+  controller.cameraPlugged();
+  await settled();
+  assert.equal(now().camera.switchable, true);
+  assert.equal(calls.filter((call) => call === 'tools').length, 2);
+  assert.equal(calls.filter((call) => call === 'show-camera').length, 1);
 });

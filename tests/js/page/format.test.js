@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import './english.js';
 import {
+  size,
   downloaded,
   duration,
   percent,
@@ -29,6 +31,14 @@ test('a download counts in one unit, and never beyond its end', () => {
 test('a duration takes the unit that reads best', () => {
   assert.equal(duration(0.2), '1 ms');
   assert.equal(duration(48.4), '48 ms');
-  assert.equal(duration(999.7), '1.0 s');
-  assert.equal(duration(1249), '1.2 s');
+  assert.equal(duration(999.7), '1.0 sec');
+  assert.equal(duration(1249), '1.2 sec');
+  assert.equal(duration(125_000), '2 min');
+});
+
+test('a size takes the unit that reads best', () => {
+  assert.equal(size(1), '1 kB');
+  assert.equal(size(83_400), '84 kB');
+  assert.equal(size(4_560_000), '4.6 MB');
+  assert.equal(size(12_340_000_000), '12.3 GB');
 });

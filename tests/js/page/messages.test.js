@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import './english.js';
 import {
   cameraNotice,
   errorMessage,
   offlineText,
-  onlyFirst,
   statusText,
 } from '../../../site_templates/app/page/messages.js';
+
+const BROWSER = { userAgent: '', maxTouchPoints: 0 };
 
 const CODES = [
   'not-an-image',
@@ -28,17 +30,37 @@ test('each error has a sentence of its own, and so has an unknown one', () => {
 
 test('trying again is offered only where it can help', () => {
   for (const code of ['camera-denied', 'camera-busy', 'camera-lost', 'camera-failed']) {
-    assert.equal(cameraNotice(code).retry, true, code);
+    assert.equal(cameraNotice(code, BROWSER).retry, true, code);
   }
   for (const code of ['camera-none', 'camera-insecure', 'camera-unsupported', 'camera-starting']) {
-    assert.equal(cameraNotice(code).retry, false, code);
+    assert.equal(cameraNotice(code, BROWSER).retry, false, code);
   }
 });
 
 test('without a camera the way on is a photo', () => {
   for (const code of ['camera-denied', 'camera-none', 'camera-insecure', 'some other']) {
-    assert.match(cameraNotice(code).text, /photo/);
+    assert.match(cameraNotice(code, BROWSER).body, /photo/);
   }
+});
+
+test('a no becomes a yes where each browser has it', () => {
+  const agents = {
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36': /icon beside/,
+    'Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36': /Perm/,
+    'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0': /crossed-out/,
+    'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Version/18.0 Safari/605.1': /menu Safari/,
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604': /Website Se/,
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) CriOS/140.0 Safari/604':
+      /site settings/,
+    'something else': /site settings/,
+  };
+  for (const [userAgent, way] of Object.entries(agents)) {
+    const { body } = cameraNotice('camera-denied', { userAgent, maxTouchPoints: 0 });
+    assert.match(body, way);
+    assert.match(body, /choose a photo/);
+  }
+  const ipad = { userAgent: 'Macintosh … Version/18.0 Safari/605.1', maxTouchPoints: 5 };
+  assert.match(cameraNotice('camera-denied', ipad).body, /Website Settings/);
 });
 
 test('the status names the best prediction, or says that none is sure', () => {
@@ -68,6 +90,9 @@ test('a browser that cannot work offline is not nagged about it', () => {
   assert.equal(retriable, false);
 });
 
-test('photos that were left out are counted', () => {
-  assert.match(onlyFirst(2), /first of 3/);
-});
+for (const reason of ['constructor', '__proto__', 'toString', 7, null, {}, 'gibberish']) {
+  test(`a forged reason is one that is not known: ${String(reason)}`, () => {
+    const forged = offlineText({ state: 'failed', reason: /** @type {any} */ (reason) });
+    assert.deepEqual(forged, offlineText({ state: 'failed' }));
+  });
+}

@@ -102,6 +102,8 @@ function start(options = {}) {
   const states = [];
   /** @type {any[]} */
   const progress = [];
+  /** @type {(() => Promise<unknown>)[]} */
+  const looks = [];
   /** @type {(() => void)[]} */
   const updates = [];
   let reloads = 0;
@@ -116,9 +118,12 @@ function start(options = {}) {
         reloads += 1;
       },
       connection,
+      lookout: (look) => {
+        looks.push(look);
+      },
       ...options,
     });
-  return { container, connection, states, progress, updates, reloads: () => reloads, run };
+  return { container, connection, states, progress, updates, looks, reloads: () => reloads, run };
 }
 
 /** @param {any[]} states */
@@ -382,6 +387,7 @@ test('an update that waits already is offered, and applied once when accepted', 
   assert.deepEqual(next.received, [], 'nothing happens before the person accepts');
   updates[0]();
   updates[0]();
+  await settle();
   assert.deepEqual(next.received, [{ type: 'skip-waiting' }]);
   assert.equal(reloads(), 0);
   container.control(next);
@@ -421,6 +427,7 @@ test('accepted in another tab: this tab goes on, and reloads when its person agr
   assert.equal(reloads(), 0);
   assert.equal(updates.length, 1);
   updates[0]();
+  await settle();
   assert.equal(reloads(), 1);
 });
 

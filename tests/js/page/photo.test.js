@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { carriesFiles, pickPhoto } from '../../../site_templates/app/page/photo.js';
+import { carriesFiles, found, pickPhotos } from '../../../site_templates/app/page/photo.js';
 
 /**
  * @param {string} name
@@ -13,21 +13,36 @@ const jpeg = file('a.jpg', 'image/jpeg');
 const png = file('b.png', 'image/png');
 const heic = file('IMG_1.HEIC', '');
 
-test('the first photo is taken, and the others are counted', () => {
-  assert.deepEqual(pickPhoto([text, jpeg, png, heic]), { file: jpeg, others: 2 });
+/** @param {File[]} files */
+const picked = (...files) => pickPhotos(found(files)).map((photo) => photo.file);
+
+test('photos are picked from among other files', () => {
+  assert.deepEqual(picked(text, jpeg, png), [jpeg, png]);
 });
 
 test('a photo without a MIME type is known by its name', () => {
-  assert.deepEqual(pickPhoto([text, heic]), { file: heic, others: 0 });
+  assert.deepEqual(picked(text, heic), [heic]);
+});
+
+test('what macOS leaves beside a photo is none', () => {
+  assert.deepEqual(picked(file('._a.jpg', 'image/jpeg'), jpeg), [jpeg]);
 });
 
 test('without a photo the first file is taken, for the classifier to say what is wrong', () => {
-  assert.deepEqual(pickPhoto([text, file('x', '')]), { file: text, others: 0 });
+  assert.deepEqual(picked(text, file('x', '')), [text]);
 });
 
 test('nothing is nothing', () => {
-  assert.deepEqual(pickPhoto([]), { file: null, others: 0 });
-  assert.deepEqual(pickPhoto(null), { file: null, others: 0 });
+  assert.deepEqual(picked(), []);
+  assert.deepEqual(found(null), []);
+});
+
+test('a photo from a folder has its path', () => {
+  const inFolder = Object.assign(file('a.jpg', 'image/jpeg'), { webkitRelativePath: 'Sea/a.jpg' });
+  assert.deepEqual(
+    found([inFolder, jpeg]).map(({ path }) => path),
+    ['Sea/a.jpg', 'a.jpg'],
+  );
 });
 
 test('a drag of text is not a drag of files', () => {

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 
 import {
   errorCode,
+  isLive,
   INITIAL_SESSION,
   pageState,
   reduce,
@@ -23,7 +24,7 @@ const CAMERA = { type: 'camera-live', switchable: false };
 /** @type {SessionEvent} */
 const NO_CAMERA = { type: 'camera-failed', code: 'camera-none' };
 /** @type {SessionEvent} */
-const PHOTO = { type: 'photo-taken', others: 0 };
+const PHOTO = { type: 'photo-taken' };
 /** @type {SessionEvent} */
 const LEFT = { type: 'photo-left' };
 
@@ -35,6 +36,7 @@ const answered = (id, className = 'tench') => ({
   type: 'answered',
   id,
   predictions: [{ classIndex: 0, className, probability: 0.9 }],
+  sure: true,
   milliseconds: 40,
   backend: 'wasm',
 });
@@ -105,4 +107,32 @@ test('a drop without a photo leaves everything as it was, but for the message', 
 test('the backend that answered last is the one that counts', () => {
   const session = after({ type: 'model-ready', backend: 'webgl' }, PHOTO, answered(1));
   assert.equal(session.model.backend, 'wasm');
+});
+
+/** @type {SessionEvent} */
+const LIVE = { type: 'live-wanted', wanted: true };
+
+test('live is what was wanted while model, camera and viewfinder are free for it', () => {
+  assert.equal(isLive(after(MODEL, CAMERA)), false);
+  assert.equal(isLive(after(LIVE, CAMERA)), false);
+  assert.equal(isLive(after(MODEL, LIVE)), false);
+  assert.equal(isLive(after(MODEL, CAMERA, LIVE)), true);
+  assert.equal(isLive(after(MODEL, CAMERA, LIVE, PHOTO)), false);
+  assert.equal(isLive(after(MODEL, CAMERA, LIVE, PHOTO, LEFT)), true);
+  assert.equal(isLive(after(MODEL, CAMERA, LIVE, { type: 'camera-off' })), false);
+});
+
+test('what was told of a live camera is old after a photo or a pause', () => {
+  /** @type {SessionEvent} */
+  const told = { type: 'live-told', best: 'tench' };
+  assert.deepEqual(after(MODEL, CAMERA, LIVE, told).live.told, { best: 'tench' });
+  for (const event of [CAMERA, LEFT, LIVE]) {
+    assert.equal(after(MODEL, CAMERA, LIVE, told, event).live.told, null);
+  }
+});
+
+test('a failure ends the live mode and is told', () => {
+  const failure = after(MODEL, CAMERA, LIVE, { type: 'live-failed', code: 'other' });
+  assert.equal(isLive(failure), false);
+  assert.equal(errorCode(failure), 'other');
 });

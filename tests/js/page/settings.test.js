@@ -44,3 +44,15 @@ test('what others wrote under the key is not trusted to be JSON', () => {
   storage.setItem('classifier-pwa|/|camera', '{');
   assert.equal(createSettings('/', () => storage).get('camera'), null);
 });
+
+test('after the end nothing is kept any more', () => {
+  const kept = new Map();
+  const settings = createSettings('/', () => ({
+    getItem: (name) => kept.get(name) ?? null,
+    setItem: (name, value) => void kept.set(name, value),
+  }));
+  settings.set('way', 'wasm');
+  settings.end();
+  settings.set('grayscale', true);
+  assert.deepEqual([...kept.keys()], ['classifier-pwa|/|way']);
+});

@@ -1,14 +1,13 @@
 /** The About panel. */
 
+import { duration, percent } from '../format.js';
+import { hasText, text } from '../language/text.js';
 import { element, setText } from './elements.js';
 
-/** @type {Record<string, string>} */
-const BACKENDS = {
-  wasm: 'WebAssembly, on the processor',
-  webgl: 'WebGL, on the graphics chip',
-  webgpu: 'WebGPU, on the graphics chip',
-  cpu: 'JavaScript, on the processor',
-};
+/**
+ * @typedef {{licence?: string | null, accuracy?: {top1?: number, top5?: number} | null}} Source what may be
+ *   known of a model
+ */
 
 export function createAbout() {
   const dialog = element('about', HTMLDialogElement);
@@ -23,14 +22,42 @@ export function createAbout() {
     if (target === dialog && !inside) dialog.close();
   });
 
+  /**
+   * @param {string} name
+   * @param {string} words '' where it isn't known
+   */
+  function showFact(name, words) {
+    element(`about-${name}-row`, HTMLElement).hidden = words === '';
+    setText(element(`about-${name}`, HTMLElement), words);
+  }
+
   return {
+    /** @param {import('../../classifier/types.js').Metadata} metadata of the model */
+    describe({ source }) {
+      const { licence, accuracy } = /** @type {Source} */ (source);
+      showFact('licence', licence ?? '');
+      if (!accuracy?.top1) return;
+      const top1 = percent(accuracy.top1);
+      const { top5 } = accuracy;
+      const words = top5
+        ? text('accuracy-top5', { top1, top5: percent(top5) })
+        : text('accuracy-top1', { top1 });
+      showFact('accuracy', words);
+    },
+    /** @param {import('../session.js').Answer | null} answer */
+    showSpeed(answer) {
+      if (!answer || !('milliseconds' in answer)) return;
+      const words = text('speed-text', { duration: duration(answer.milliseconds) });
+      setText(element('about-speed', HTMLElement), words);
+    },
     /** @param {string} backend */
     showBackend(backend) {
-      setText(element('about-backend', HTMLElement), BACKENDS[backend] ?? backend);
+      const key = `backend-${backend}`;
+      setText(element('about-backend', HTMLElement), hasText(key) ? text(key) : backend);
     },
-    /** @param {string} text */
-    showOffline(text) {
-      setText(element('about-offline', HTMLElement), text);
+    /** @param {string} sentence */
+    showOffline(sentence) {
+      setText(element('about-offline', HTMLElement), sentence);
     },
   };
 }

@@ -24,9 +24,38 @@ export function setText(target, text) {
 }
 
 /**
+ * Hide what may have the focus: it goes to the trigger then, and isn't lost.
+ *
+ * @param {HTMLElement} target
+ * @param {boolean} hidden
+ */
+export function setHidden(target, hidden) {
+  if (hidden && target.contains(document.activeElement)) {
+    element('shutter', HTMLButtonElement).focus();
+  }
+  target.hidden = hidden;
+}
+
+/**
  * @param {Element} parent holds one `<svg><use>`, possibly nested
  * @param {string} name of a symbol in index.html
  */
 export function setIcon(parent, name) {
   parent.querySelector('use')?.setAttribute('href', `#icon-${name}`);
+}
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+/**
+ * @param {string} name of a symbol in index.html
+ * @returns {SVGSVGElement} an icon, which screen readers pass over
+ */
+export function icon(name) {
+  const svg = document.createElementNS(SVG, 'svg');
+  svg.classList.add('icon');
+  svg.setAttribute('aria-hidden', 'true');
+  const use = document.createElementNS(SVG, 'use');
+  use.setAttribute('href', `#icon-${name}`);
+  svg.append(use);
+  return svg;
 }

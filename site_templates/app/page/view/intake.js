@@ -1,10 +1,11 @@
 /** Photos from outside: file picker, drag and drop, paste. */
 
-import { carriesFiles, pickPhoto } from '../photo.js';
+import { droppedFiles } from '../folders.js';
+import { carriesFiles, found, pickPhotos } from '../photo.js';
 import { element } from './elements.js';
 
 /**
- * @param {(intake: import('../photo.js').Intake) => void} receive
+ * @param {(photos: import('../photo.js').Found[]) => void} receive photos; none where there was no file
  * @returns {() => void} opens the picker; only within a click, as browsers want it
  */
 export function createIntake(receive) {
@@ -14,15 +15,15 @@ export function createIntake(receive) {
   let depth = 0;
 
   input.addEventListener('change', () => {
-    const intake = pickPhoto(input.files);
+    const photos = pickPhotos(found(input.files));
     // So that picking the same file again is a change again.
     input.value = '';
-    if (intake.file) receive(intake);
+    if (photos.length) receive(photos);
   });
 
   document.addEventListener('paste', (event) => {
-    const intake = pickPhoto(event.clipboardData?.files);
-    if (intake.file) receive(intake);
+    const photos = pickPhotos(found(event.clipboardData?.files));
+    if (photos.length) receive(photos);
   });
 
   document.addEventListener('dragenter', (event) => {
@@ -43,11 +44,11 @@ export function createIntake(receive) {
     if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy';
   });
 
-  document.addEventListener('drop', (event) => {
+  document.addEventListener('drop', async (event) => {
     event.preventDefault();
     depth = 0;
     hint.hidden = true;
-    receive(pickPhoto(event.dataTransfer?.files));
+    receive(pickPhotos(await droppedFiles(event.dataTransfer)));
   });
 
   return () => input.click();

@@ -1,6 +1,7 @@
 /** The picture: live camera or frozen photo, and the crop that the network sees of it. */
 
 import { frameIn, USUAL_CROP } from '../frame.js';
+import { text } from '../language/text.js';
 import { cameraNotice } from '../messages.js';
 import { element, setText } from './elements.js';
 
@@ -26,6 +27,11 @@ export function createViewfinder() {
 
   new ResizeObserver(placeCrop).observe(viewfinder);
   video.addEventListener('resize', placeCrop);
+
+  /** The size comes before the first frame, which alone can be drawn. */
+  function hasFrame() {
+    return video.videoWidth > 0 && video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA;
+  }
 
   /** The picture in view, with its size in pixels; null while there is none. */
   function picture() {
@@ -96,10 +102,12 @@ export function createViewfinder() {
       video.play().catch(() => {});
     },
 
+    /** @returns {HTMLVideoElement | null} the video, if it has a frame to look at */
+    liveFrame: () => (hasFrame() ? video : null),
+
     /** @returns {HTMLCanvasElement | null} the frozen frame, never mirrored; null while it is blank */
     freezeCamera() {
-      // The size comes before the first frame, which alone can be drawn.
-      if (!video.videoWidth || video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return null;
+      if (!hasFrame()) return null;
       const canvas = document.createElement('canvas');
       canvas.width = video.videoWidth;
       canvas.height = video.videoHeight;
@@ -107,7 +115,7 @@ export function createViewfinder() {
       if (!context) return null;
       context.drawImage(video, 0, 0);
       canvas.setAttribute('role', 'img');
-      canvas.setAttribute('aria-label', 'The photo you took');
+      canvas.setAttribute('aria-label', text('photo-taken'));
       show(canvas);
       return canvas;
     },
@@ -115,7 +123,7 @@ export function createViewfinder() {
     /** @param {Blob} file */
     showFile(file) {
       const image = new Image();
-      image.alt = 'The photo you chose';
+      image.alt = text('photo-chosen');
       image.addEventListener('load', placeCrop);
       image.addEventListener('error', () => {
         if (image.parentElement !== print) return;
@@ -150,10 +158,10 @@ export function createViewfinder() {
       if (video.hidden) video.srcObject = null;
       notice.hidden = Boolean(photo) || (camera.phase !== 'failed' && camera.phase !== 'starting');
       notice.dataset.phase = camera.phase;
-      const { title, text, retry } =
-        camera.phase === 'failed' ? cameraNotice(camera.error) : cameraNotice('camera-starting');
+      const code = camera.phase === 'failed' ? camera.error : 'camera-starting';
+      const { title, body, retry } = cameraNotice(code, navigator);
       setText(notice.querySelector('.notice-title') ?? notice, title);
-      setText(notice.querySelector('.notice-text') ?? notice, text);
+      setText(notice.querySelector('.notice-text') ?? notice, body);
       element('retry-camera', HTMLButtonElement).hidden = !retry;
       placeCrop();
     },

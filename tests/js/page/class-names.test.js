@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { afterEach, test } from 'node:test';
+
+import './english.js';
+import { tableAsCsv } from '../../../site_templates/app/page/batch/csv.js';
+import { tableAsJson } from '../../../site_templates/app/page/batch/json.js';
+import { sortedByClass } from '../../../site_templates/app/page/batch/names.js';
+import { count, select } from '../../../site_templates/app/page/batch/table.js';
+import { search } from '../../../site_templates/app/page/history/search.js';
+import {
+  callClasses,
+  classText,
+  loadClassNames,
+} from '../../../site_templates/app/page/language/class-names.js';
+import { liveText, statusText } from '../../../site_templates/app/page/messages.js';
+import { answerText } from '../../../site_templates/app/page/system/share_result.js';
+import { done, prediction } from './batch/rows.js';
+
+const NAMES = { ash: 'Esche', fir: 'Tanne' };
+
+afterEach(() => callClasses({}));
+
+test('a class without another name goes by the one that it has in the model', () => {
+  callClasses(NAMES);
+  assert.equal(classText('ash'), 'Esche');
+  assert.equal(classText('oak'), 'oak');
+  assert.equal(classText('constructor'), 'constructor');
+});
+
+test('names are fetched where the site has some in the language of the page', async () => {
+  /** @type {string[]} */
+  const asked = [];
+  const fetchNames = async (/** @type {string} */ tag) => {
+    asked.push(tag);
+    return NAMES;
+  };
+  await loadClassNames({}, fetchNames);
+  await loadClassNames({ classNames: ['de'] }, fetchNames);
+  assert.deepEqual(asked, []);
+  await loadClassNames({ classNames: ['de', 'en'] }, fetchNames);
+  assert.deepEqual(asked, ['en']);
+  assert.equal(classText('fir'), 'Tanne');
+});
+
+test('names that cannot be had leave those of the model', async () => {
+  await loadClassNames({ classNames: ['en'] }, () => Promise.reject(new Error('status 404')));
+  assert.equal(classText('ash'), 'ash');
+});
+
+test('all that people read has the names of their language', () => {
+  callClasses(NAMES);
+  const ash = prediction('ash', 0.5);
+  const rows = [done('1.jpg', 0, prediction('fir', 0.5, 1)), done('2.jpg', 1, ash)];
+  assert.match(statusText('result', { photo: true, best: 'ash' }), /Esche/);
+  assert.match(liveText({ best: 'ash' }), /Esche/);
+  assert.equal(answerText([ash]), 'Esche: 50.00%');
+  assert.match(tableAsCsv(rows), /,Tanne,0\.500000/);
+  const table = JSON.parse(tableAsJson(rows, { title: '', version: '' }, ''));
+  assert.deepEqual(table.photos[1].predictions, [{ ...ash, className: 'Esche' }]);
+  const [file] = sortedByClass(rows, { unsure: '', failed: '' });
+  assert.match(file.name, /^Tanne\//);
+  assert.equal(count(rows).classes.get(1)?.name, 'Tanne');
+  const shown = select(rows, { order: 'class', kind: 'all', certainty: 0 });
+  assert.deepEqual(
+    shown.map(({ id }) => id),
+    [1, 0],
+  );
+});
+
+test('the history is searched by the names that it shows', () => {
+  callClasses(NAMES);
+  const entry = {
+    id: 1,
+    when: 0,
+    name: '',
+    predictions: [prediction('ash', 0.5)],
+    model: '',
+    bytes: 0,
+  };
+  const found = (/** @type {string} */ query) => search([entry], query, () => '').length;
+  assert.equal(found('esche'), 1);
+  assert.equal(found('ash'), 0);
+});
