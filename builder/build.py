@@ -7,12 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from builder.config import SiteConfig
-from builder.labels import read_labels
+from builder.inputs import inputs_of
+from builder.labels import ClassNames, read_class_names
 from builder.model.pipeline import PreparedModel, Tell, prepare_model
-from builder.site.assembly import assemble_site, rehearse_site
+from builder.site.assembly import Site, assemble_site, rehearse_site
+from builder.site.catalogues import read_catalogues
+from builder.site.class_names import Translations, class_translations, unseen_languages
 from builder.site.ownership import check_output
+from builder.site.previous import with_previous
 from builder.site.render import Templates
-from builder.site.runtime import read_runtime
+from builder.site.runtime import read_runtimes
+from builder.site.withdrawal import assemble_withdrawal
 from builder.site.writer import write_site
 
 PrepareModel = Callable[[SiteConfig, Tell, Tell], PreparedModel]
@@ -53,36 +58,52 @@ def build_site(
         warn(line)
 
     progress("Checking templates and settings")
-    check_output(config.output, config.force, _inputs(config))
-    _check_labels_file(config.labels)
+    check_output(config.output, config.force, inputs_of(config))
+    names = read_class_names(config.labels) if config.labels else ClassNames(())
     templates = Templates(config.templates)
     _warn_of_unknown_overrides(templates, heard)
-    runtime = read_runtime()
-    rehearse_site(config, templates, runtime)
+    if config.kill_switch:
+        site = assemble_withdrawal(config, templates)
+        return _written(site, config, progress, warnings)
+    runtimes = read_runtimes()
+    rehearse_site(config, templates, runtimes.full)
+    translations = _translations(names, config, templates, heard)
 
     model = prepare(config, progress, heard)
 
     progress("Rendering the site")
-    site = assemble_site(config, templates, runtime, model.files)
+    runtime = runtimes.for_model(model.files["model.json"])
+    site = assemble_site(config, templates, runtime, model.files, translations=translations)
+    if config.verify == "browser":
+        progress("Comparing the site with Keras in a browser")
+        from builder.verify import compare_in_browser
 
+        browsers = compare_in_browser(site, config)
+        # The same once more, with the figures in the report and on the page.
+        site = assemble_site(
+            config, templates, runtime, model.files, translations=translations, browsers=browsers
+        )
+    site = with_previous(site, config.output, config.keep_previous, heard)
+
+    return _written(site, config, progress, warnings)
+
+
+def _written(site: Site, config: SiteConfig, progress: Tell, warnings: list[str]) -> BuildResult:
     progress(f"Writing {config.output}")
     write_site(site.files, config.output, config.force)
     return BuildResult(config.output, site.report, tuple(warnings))
 
 
-def _inputs(config: SiteConfig) -> list[Path]:
-    """Return the paths that the build reads, which the output must not cover.
-
-    A model's name is none, even where an earlier build left its site in a folder of that name.
-    """
-    named = [Path(name) for name in (config.model, config.weights) if Path(name).is_file()]
-    return named + [path for path in (config.labels, config.templates) if path is not None]
-
-
-def _check_labels_file(path: Path | None) -> None:
-    """Raise LabelsError if a labels file cannot be read; their number is checked with the model."""
-    if path is not None:
-        read_labels(path)
+def _translations(
+    names: ClassNames, config: SiteConfig, templates: Templates, warn: Tell
+) -> Translations:
+    """Return the class names in the interface's languages; warn of those that nobody would see."""
+    for tag in unseen_languages(names, tuple(read_catalogues(templates, "auto"))):
+        warn(
+            f'The interface does not speak "{tag}", so the class names in it that {config.labels} '
+            f"has are left out. Add messages/{tag}.json to your folder of templates."
+        )
+    return class_translations(names, tuple(read_catalogues(templates, config.lang)))
 
 
 def _warn_of_unknown_overrides(templates: Templates, warn: Tell) -> None:

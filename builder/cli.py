@@ -10,9 +10,9 @@ from typing import Any
 import click
 
 from builder import __version__
-from builder.cli_options import is_debugging
+from builder.cli_options import is_debugging, told
 
-VERBS = ("build", "serve", "train", "evaluate")
+VERBS = ("build", "serve", "check", "train", "evaluate", "bench")
 """The verbs in the order in which people meet them: each is the command of `builder.cli_<verb>`."""
 
 INTERRUPTED = 130
@@ -45,18 +45,9 @@ class VerbGroup(click.Group):
         except (click.ClickException, click.Abort):
             _show_traceback(ctx)
             raise
-        except OSError as error:
-            _show_traceback(ctx)
-            place = f" ({error.filename})" if error.filename else ""
-            raise click.ClickException(
-                f"The system refused: {error.strerror or error}{place}. --debug shows at what."
-            ) from error
         except Exception as error:
             _show_traceback(ctx)
-            raise click.ClickException(
-                f"This is a bug in classifier-pwa: {type(error).__name__}: {error}."
-                " Please report it with what the same command prints with --debug."
-            ) from error
+            raise told(error) from error
 
 
 def _show_traceback(ctx: click.Context) -> None:

@@ -1,7 +1,7 @@
 """The verb `build`."""
 
-import shlex
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import click
@@ -14,16 +14,34 @@ from builder.cli_options import (
     quiet_option,
     warn,
 )
-from builder.config import read_config
+from builder.cli_summary import Cost, summary
+from builder.config import SiteConfig, read_config
 from builder.config.options import config_options
+from builder.usage import peak_memory
 
 
 @click.command(short_help="Turn a model into a site in dist/.")
 @config_options
+@click.option(
+    "--watch",
+    is_flag=True,
+    help="Serve the site on this machine, and build again whenever the model, the labels, the"
+    " templates, the config file or anything else that the build reads changes; open pages load"
+    " themselves anew. The written site is that of a plain build.",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="Port that --watch serves on; 0 takes a free one.",
+)
 @json_option
 @quiet_option
 @debug_option
-def build(config: Path | None, as_json: bool, quiet: bool, **options: Any) -> None:
+def build(
+    config: Path | None, watch: bool, port: int, as_json: bool, quiet: bool, **options: Any
+) -> None:
     """Turn a Keras image classifier into a site of static files.
 
     Every option can also stand in the config file, without its dashes; the command line wins.
@@ -33,36 +51,29 @@ def build(config: Path | None, as_json: bool, quiet: bool, **options: Any) -> No
       classifier-pwa build
       classifier-pwa build --alpha 0.25 --title "What is it?" --theme-color "#5b21b6"
       classifier-pwa build --model trees.keras --labels trees.txt --output public
+      classifier-pwa build --watch
     """
-    from builder.build import build_site
+    started = perf_counter()
+    from builder.build import BuildResult, build_site
 
-    result = build_site(read_config(config, options), progress_printer(quiet), warn)
+    def read() -> SiteConfig:
+        return read_config(config, options)
+
+    def make(settings: SiteConfig) -> BuildResult:
+        return build_site(settings, progress_printer(quiet), warn)
+
+    def show(result: BuildResult) -> None:
+        cost = Cost(perf_counter() - started, peak_memory())
+        if as_json:
+            print_json({**result.report, "cost": cost.as_json()})
+        else:
+            click.echo(summary(result.output, result.report, cost, is_served=watch))
+
+    if not watch:
+        show(make(read()))
+        return
     if as_json:
-        print_json(result.report)
-    else:
-        click.echo(summary(result.output, result.report))
+        raise click.UsageError("--json tells of one build: leave it out with --watch.")
+    from builder.cli_watch import watch as watch_on
 
-
-def summary(output: Path, report: dict[str, Any]) -> str:
-    """Return what a person wants to know of a build: place, model, sizes, parity, next step."""
-    place = click.format_filename(output)
-    model = report["model_info"]
-    parity = model["parity"]
-    files = report["files"]
-    lines = (
-        ("Site", f"{place}, {len(files)} files, {_megabytes(files, '')}"),
-        ("Model", f"{model['name']}, {model['classes']} classes"),
-        ("Weights", f"{model['quantization']}, {_megabytes(files, 'model/')}"),
-        (
-            "Parity",
-            f"same first answer as Keras on {parity['top1Agreement']:.0%} of {parity['images']}"
-            f" images, probabilities within {parity['maxProbabilityDifference']:.1g}",
-        ),
-        ("Next", f"classifier-pwa serve {shlex.quote(place)}"),
-    )
-    return "\n".join(f"{name + ':':<9} {value}" for name, value in lines)
-
-
-def _megabytes(files: dict[str, Any], start: str) -> str:
-    size = sum(file["size"] for path, file in files.items() if path.startswith(start))
-    return f"{size / 1e6:.1f} MB"
+    watch_on(read, make, config, port, show)

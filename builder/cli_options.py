@@ -66,3 +66,18 @@ def warn(line: str) -> None:
 def print_json(value: Any) -> None:
     """Print a result for scripts on stdout, in ASCII: a pipe may have any encoding."""
     click.echo(json.dumps(value, indent=2, sort_keys=True))
+
+
+def told(error: Exception) -> click.ClickException:
+    """Return an error as a message for the person: as it is, or what the system or a bug says."""
+    if isinstance(error, click.ClickException):
+        return error
+    if isinstance(error, OSError):
+        place = f" ({error.filename})" if error.filename else ""
+        return click.ClickException(
+            f"The system refused: {error.strerror or error}{place}. --debug shows at what."
+        )
+    return click.ClickException(
+        f"This is a bug in classifier-pwa: {type(error).__name__}: {error}."
+        " Please report it with what the same command prints with --debug."
+    )

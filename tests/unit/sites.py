@@ -14,9 +14,16 @@ def metadata(**changes: Any) -> dict[str, Any]:
         "name": "Trees 0.25, 96 px",
         "labels": ["oak", "</script><b>elm & 'ash'</b>", "fir"],
         "source": {"architecture": "custom", "substitution": None},
-        "preprocessing": {"grayscale": False},
+        "preprocessing": {"grayscale": False, "scaling": "0-1", "scalingReason": "it says so"},
         "quantization": "float16",
-        "parity": {"maxProbabilityDifference": 0.0012, "top1Agreement": 1.0, "images": 16},
+        "parity": {
+            "maxProbabilityDifference": 0.0012,
+            "top1Agreement": 1.0,
+            "klDivergence": 0.00034,
+            "images": 16,
+            "imagesFrom": "generated",
+        },
+        "candidates": [],
         **changes,
     }
 

@@ -3,6 +3,7 @@
 import html.parser
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,7 @@ def never(*_arguments: object) -> PreparedModel:
 def test_stable_names_are_few_and_the_rest_is_content_addressed(dist: Path) -> None:
     top = {path.name for path in dist.iterdir()}
     assert top == {
-        *("index.html", "404.html", "offline.html", "manifest.webmanifest", "sw.js"),
+        *("index.html", "404.html", "offline.html", "manifest.webmanifest", "boot.js", "sw.js"),
         *("_headers", ".nojekyll", "site.json", "app", "runtime", "model"),
     }
     for name in ("app", "runtime", "model"):
@@ -119,7 +120,7 @@ def test_the_worker_keeps_the_app_the_model_and_the_runtime(dist: Path) -> None:
         data = files[entry["url"].replace("./", "index.html", 1)]
         assert entry["sha256"] == sha256_hex(data)
     urls = {entry["url"] for entry in entries}
-    assert {"./", "offline.html", "manifest.webmanifest"} < urls
+    assert {"./", "offline.html", "manifest.webmanifest", "boot.js"} < urls
     assert urls >= {path for path in files if path.startswith(("app/", "model/", "runtime/"))}
     assert not urls & {"index.html", "404.html", "sw.js", "site.json", "_headers"}
 
@@ -140,6 +141,21 @@ def test_a_change_of_the_app_leaves_model_and_runtime_where_they_are(
     assert result.report["model"] == before["model"]
     assert result.report["runtime"] == before["runtime"]
     assert result.report["app"] != before["app"]
+
+
+def test_figures_of_browsers_are_in_the_report_and_on_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    figures = {"top1Agreement": 0.995, "maxProbabilityDifference": 0.01, "images": 200}
+    found = {"chromium": {"wasm": figures, "cpu": {**figures, "top1Agreement": 1.0}}}
+    monkeypatch.setattr("builder.verify.compare_in_browser", lambda _site, _config: found)
+    output = tmp_path / "dist"
+    result = build_site(SiteConfig(verify="browser", output=output), prepare=prepare_trees)
+    assert result.report["browsers"] == found
+    assert json.loads((output / "site.json").read_bytes()) == result.report
+    page = (output / "index.html").read_text(encoding="utf-8")
+    assert 'data-text="backend-wasm">WebAssembly, on the processor</span>: 99.5%' in page
+    assert 'data-text="backend-cpu">JavaScript, on the processor</span>: 100%</dd>' in page
 
 
 def test_what_is_cheap_to_check_is_checked_before_the_model(tmp_path: Path) -> None:
@@ -169,6 +185,25 @@ def test_the_output_may_be_called_like_the_model(
     for _ in range(2):
         build_site(config, prepare=prepare_trees)
     assert (tmp_path / "mobilenet" / "index.html").is_file()
+
+
+@pytest.mark.parametrize("output", ["trees", "trees/dist", "."])
+def test_a_models_folder_is_never_written_over(
+    output: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "work" / "trees").mkdir(parents=True)
+    (tmp_path / "elsewhere").mkdir()
+    model = tmp_path / "work" / "trees" / "saved_model.pb"
+    model.write_bytes(b"graph")
+    config = SiteConfig(output=tmp_path / "work" / output, force=True)
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    with pytest.raises(OutputError, match="trees"):
+        build_site(replace(config, model=str(model.parent)), prepare=never)
+    monkeypatch.chdir(tmp_path / "work")
+    if output != ".":
+        with pytest.raises(OutputError, match="trees"):
+            build_site(replace(config, model="trees"), prepare=never)
+    assert model.read_bytes() == b"graph"
 
 
 def test_a_build_that_fails_leaves_the_old_site(tmp_path: Path) -> None:
@@ -213,7 +248,7 @@ def test_the_demo_model_and_grayscale_are_told_on_the_page(tmp_path: Path) -> No
     output = tmp_path / "dist"
     report = build_site(SiteConfig(output=output), prepare=prepare).report
     page = (output / "index.html").read_text(encoding="utf-8")
-    assert "the &lt;demo&gt; model stands in." in page
+    assert 'data-text="demo-why">This app uses the demo model' in page
     assert report["grayscale"] is True
 
 

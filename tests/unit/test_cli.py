@@ -1,8 +1,10 @@
 """The command line: help, exit statuses, streams. The core is replaced by a stand-in."""
 
 import json
+import re
 import subprocess
 import sys
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +14,18 @@ from click.testing import CliRunner, Result
 
 import builder.build
 import builder.serve
+import builder.watch.run
 from builder import __version__
 from builder.build import BuildResult
 from builder.cli import VERBS, main
 from builder.config import SiteConfig
-from builder.errors import ModelError
+from builder.errors import LabelsError, ModelError
+from builder.watch.run import Built, Changed, Failed, Serving
 from tests.unit.sites import metadata
 
 REPORT = {
     "files": {"index.html": {"size": 500_000}, "model/0/model.json": {"size": 1_500_000}},
+    "transfer": {"firstVisit": {"brotli": 1_700_000}, "appUpdate": {"brotli": 80_000}},
     "model_info": {**metadata(), "classes": 3},
 }
 
@@ -92,14 +97,95 @@ def test_a_build_talks_to_stderr_and_prints_its_result(built: list[SiteConfig]) 
     result = run("build", "--alpha", "0.25", "--no-grayscale", "--output", "public")
     assert result.exit_code == 0
     assert result.stderr == "Working …\nWarning: The demo model stands in.\n"
-    assert result.stdout == (
-        "Site:     public, 2 files, 2.0 MB\n"
-        "Model:    Trees 0.25, 96 px, 3 classes\n"
-        "Weights:  float16, 1.5 MB\n"
-        "Parity:   same first answer as Keras on 100% of 16 images, probabilities within 0.001\n"
-        "Next:     classifier-pwa serve public\n"
+    assert re.fullmatch(
+        r"Site:     public, 2 files, 2\.0 MB\n"
+        r"Model:    Trees 0\.25, 96 px, 3 classes\n"
+        r"Scaling:  0-1: it says so\n"
+        r"Weights:  float16, 1\.5 MB\n"
+        r"Parity:   same first answer as Keras on 100\.0% of 16 generated images, probabilities"
+        r" within 0\.001, divergence 0\.0003 nats\n"
+        r"Visit:    1.7 MB over the wire the first time, 80 KB when only the app changes\n"
+        r"Took:     \d+\.\d s, at most \d+ MB of memory\n"
+        r"Next:     classifier-pwa serve public\n",
+        result.stdout,
     )
     assert built == [SiteConfig(alpha=0.25, output=Path("public"))]
+
+
+def test_each_backend_that_was_compared_has_a_line(
+    built: list[SiteConfig], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    figures = {"top1Agreement": 0.995, "maxProbabilityDifference": 0.0123, "images": 200}
+    monkeypatch.setitem(REPORT, "browsers", {"chromium": {"wasm": figures, "webgl": figures}})
+    same = "same first answer on 99.5% of 200, probabilities within 0.01"
+    lines = run("build").stdout.splitlines()
+    assert [line for line in lines if line.startswith("Browser:")] == [
+        f"Browser:  wasm: {same}",
+        f"Browser:  webgl: {same}",
+    ]
+
+
+def test_watching_tells_each_build_and_each_failure_until_ctrl_c(
+    built: list[SiteConfig], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def watch_site(
+        read: Any, build: Any, config_file: Path, port: int
+    ) -> Generator[object, None, None]:
+        assert (config_file, port) == (Path("site.toml"), 8123)
+        yield Built(build(read()))
+        yield Serving("http://127.0.0.1:8123/")
+        yield Changed((Path("a"), Path("b"), Path("c"), Path("d"), Path("e")))
+        yield Failed(LabelsError("labels.txt has no class names."))
+        yield Changed((Path("labels.txt"),))
+        yield Failed(PermissionError(13, "Permission denied", "labels.txt"))
+        yield Changed((Path("labels.txt"),))
+        yield Built(build(read()))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(builder.watch.run, "watch_site", watch_site)
+    Path("site.toml").write_text('title = "Trees"')
+    arguments = ("--watch", "--port", "8123", "--config", "site.toml", "--quiet")
+    result = run("build", *arguments)
+    assert result.exit_code == 0
+    assert result.stdout.startswith("Site:     dist, 2 files")
+    assert result.stdout.endswith("\nhttp://127.0.0.1:8123/\n")
+    assert "Next:" not in result.stdout
+    warning = "Warning: The demo model stands in.\n"
+    told = re.sub(r"\d+\.\d s", "T s", result.stderr)
+    assert told == (
+        f"{warning}Serving and watching until Ctrl-C …\n"
+        "\nChanged: a, b, c and 2 more\n"
+        "Error: labels.txt has no class names.\nThe site is as it was. Watching on …\n"
+        "\nChanged: labels.txt\n"
+        "Error: The system refused: Permission denied (labels.txt). --debug shows at what.\n"
+        "The site is as it was. Watching on …\n"
+        f"\nChanged: labels.txt\n{warning}Built in T s.\n"
+        "\nStopped.\n"
+    )
+    assert [config.title for config in built] == ["Trees", "Trees"]
+
+
+def test_watching_has_no_result_for_scripts(built: list[SiteConfig]) -> None:
+    result = run("build", "--watch", "--json")
+    assert result.exit_code == 2
+    assert "leave it out with --watch" in result.stderr
+    assert built == []
+
+
+def test_a_choice_of_quantization_is_shown_as_a_table(
+    built: list[SiteConfig], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    figures = {"top1Agreement": 1.0, "maxProbabilityDifference": 0.0012, "klDivergence": 3e-4}
+    float16 = {"quantization": "float16", "bytes": 900_000, "brotliBytes": 820_000, **figures}
+    mixed = {**float16, "quantization": "mixed", "brotliBytes": 410_000, "top1Agreement": 0.96}
+    info = {**metadata(candidates=[float16, mixed], quantization="mixed"), "classes": 3}
+    monkeypatch.setitem(REPORT, "model_info", info)
+    assert run("build").stdout.splitlines()[:4] == [
+        "  Weights      Brotli    Agree  Difference  Divergence",
+        "  float16     0.82 MB  100.0%      0.0012      0.0003",
+        "* mixed       0.41 MB   96.0%      0.0012      0.0003",
+        "",
+    ]
 
 
 def test_quiet_shows_warnings_only(built: list[SiteConfig]) -> None:
@@ -107,7 +193,11 @@ def test_quiet_shows_warnings_only(built: list[SiteConfig]) -> None:
 
 
 def test_json_prints_the_report(built: list[SiteConfig]) -> None:
-    assert json.loads(run("build", "--json").stdout) == REPORT
+    printed = json.loads(run("build", "--json").stdout)
+    cost = printed.pop("cost")
+    assert printed == REPORT
+    assert cost["seconds"] >= 0
+    assert cost["peakMemory"] > 1_000_000
 
 
 def test_json_goes_through_a_pipe_of_any_encoding(
@@ -116,7 +206,7 @@ def test_json_goes_through_a_pipe_of_any_encoding(
     monkeypatch.setitem(REPORT, "title", "Bäume 🌳")
     printed = run("build", "--json").stdout
     assert printed.isascii()
-    assert json.loads(printed) == REPORT
+    assert json.loads(printed)["title"] == "Bäume 🌳"
 
 
 def test_an_output_of_any_name_can_be_pasted_into_a_shell(built: list[SiteConfig]) -> None:

@@ -15,8 +15,9 @@ def project(tmp_path: Path) -> Path:
     """Return a folder with every input of the runtime."""
     for name in hatch_build.INPUT_FILES:
         (tmp_path / name).write_text(f"{name}\n")
-    (tmp_path / hatch_build.INPUT_FOLDER).mkdir(parents=True)
-    (tmp_path / hatch_build.INPUT_FOLDER / "bundle.mjs").write_text("bundle\n")
+    for name in ("builder/runtime/bundle.mjs", "site_templates/app/page/app.js"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text(f"{name}\n")
     return tmp_path
 
 
@@ -63,7 +64,9 @@ def test_same_inputs_are_not_built_again(project: Path, node_calls: list[str]) -
     assert node_calls == ["npm ci", "bundle"]
 
 
-@pytest.mark.parametrize("name", ["package-lock.json", "builder/runtime/bundle.mjs"])
+@pytest.mark.parametrize(
+    "name", ["package-lock.json", "builder/runtime/bundle.mjs", "site_templates/app/page/app.js"]
+)
 def test_changed_input_is_built_anew(project: Path, node_calls: list[str], name: str) -> None:
     ensure_runtime(project)
     (project / "assets" / "runtime" / "chunk-old.js").touch()

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from builder.errors import BuilderError, OutputError
-from builder.serve import PreviewServer, is_loopback, preview_server
+from builder.preview.network import is_loopback
+from builder.serve import PreviewServer, preview_server
 
 
 class Answer(NamedTuple):

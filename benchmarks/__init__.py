@@ -1,0 +1,1 @@
+"""Measures classifier-pwa against its peers on one machine; `python -m benchmarks --help`."""

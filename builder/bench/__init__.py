@@ -1,0 +1,1 @@
+"""Measures a built site in a real browser: cold start, latency, throughput, memory."""
