@@ -1,5 +1,6 @@
 """Small models with random weights that keep the real paths covered without real weights."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -54,3 +55,47 @@ def save_lively_mobilenet(folder: Path) -> tuple[Path, Path]:
     labels_path = folder / "trees.txt"
     labels_path.write_text("".join(f"{name}\n" for name in CLASSES), encoding="utf-8")
     return model_path, labels_path
+
+
+def enliven(model: Any, seed: int = 7) -> Any:
+    """Give any untrained Keras classifier weights that tell photos apart; return the model.
+
+    Batch-norm statistics and the like are set as for `lively_mobilenet`; then the classifier layer
+    is scaled until its logits spread over the patterns.
+    """
+    import keras
+
+    rng = np.random.default_rng(seed)
+    height, width, channels = model.inputs[0].shape[1:]
+    patterns = (_random_patterns(rng, max(height, width))[:8, :height, :width, :channels] + 1) / 2
+    patterns *= np.float32(255)
+    layers = list(_leaf_layers(model))
+    norms = [layer for layer in layers if isinstance(layer, keras.layers.BatchNormalization)]
+    for layer in layers:
+        for variable in layer.trainable_variables:
+            if variable.name == "beta" or variable.name.endswith("bias"):
+                variable.assign(rng.normal(0.1, 0.2, variable.shape))
+            elif variable.name == "gamma":
+                variable.assign(rng.uniform(0.8, 1.6, variable.shape))
+    momenta = [layer.momentum for layer in norms]
+    for layer in norms:
+        layer.momentum = 0.0
+    if norms:
+        model(patterns, training=True)
+    for layer, momentum in zip(norms, momenta, strict=True):
+        layer.momentum = momentum
+    classifier = [layer for layer in layers if hasattr(layer, "kernel")][-1]
+    embedding = keras.Model(model.inputs[0], classifier.input)(patterns, training=False)
+    kernel, bias = classifier.get_weights()
+    logits = np.asarray(embedding).reshape(len(patterns), -1) @ kernel.reshape(-1, len(bias))
+    scale = 2.0 / max(float(logits.std(0).mean()), 1e-6)
+    classifier.set_weights([kernel * scale, -logits.mean(0) * scale])
+    return model
+
+
+def _leaf_layers(model: Any) -> Iterator[Any]:
+    for layer in model.layers:
+        if hasattr(layer, "layers"):
+            yield from _leaf_layers(layer)
+        else:
+            yield layer

@@ -1,16 +1,29 @@
 """Built sites, a preview server and a browser for the end-to-end tests."""
 
+import io
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from builder.browser import launch_browser
 from builder.build import build_site
 from builder.config import SiteConfig
 from builder.serve import PreviewServer, preview_server
+from tests.e2e.impatient import Build, impatient_builds
+from tests.e2e.visiting import Visitor
+from tests.faults import faulty_server
 from tests.models import save_lively_mobilenet
+
+RED, BLUE = (200, 30, 30), (30, 30, 200)
+"""What the fake camera sees on the left and on the right."""
+
+# No test may depend on the machine's speed.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +37,9 @@ def trees_site(trees_model: tuple[Path, Path], tmp_path_factory: pytest.TempPath
     """Return a dist/ built from the small random-weight model; tests must not change it."""
     model, labels = trees_model
     output = tmp_path_factory.mktemp("trees") / "dist"
-    build_site(SiteConfig(model=str(model), labels=labels, title="Trees", output=output))
+    # Bytes with scales of our own: what TensorFlow.js could not read by itself.
+    config = SiteConfig(model=str(model), labels=labels, quantize="mixed", min_agreement=0.0)
+    build_site(replace(config, title="Trees", output=output))
     return output
 
 
@@ -78,3 +93,57 @@ def trees_server(trees_site: Path) -> Iterator[PreviewServer]:
     """Serve the small model's site on loopback."""
     with preview_server(trees_site) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a photo-like picture: coarse random colours, the same in every run."""
+    path = tmp_path_factory.mktemp("photos") / "photo.jpg"
+    coarse = np.random.default_rng(1).integers(0, 256, (9, 12, 3), dtype=np.uint8)
+    Image.fromarray(coarse).resize((240, 180), Image.Resampling.BICUBIC).save(path, quality=92)
+    return path
+
+
+@pytest.fixture(scope="session")
+def impatient(trees_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """Return a function that builds the small model's site with waits of milliseconds."""
+    return impatient_builds(trees_site, tmp_path_factory.mktemp("impatient"))
+
+
+@pytest.fixture
+def visitor(page: Page, impatient: Build, photo: Path) -> Iterator[Visitor]:
+    """Return a first-time visitor of the small model's site on a host that fails on order."""
+    with faulty_server(impatient("Trees")) as (host, server):
+        yield Visitor(page, host, server, photo)
+
+
+@pytest.fixture(scope="module")
+def camera_browser(
+    playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Browser]:
+    """Return a Chromium whose one camera sees red on the left and blue on the right."""
+    picture = Image.new("RGB", (1280, 960), RED)
+    picture.paste(BLUE, (640, 0, 1280, 960))
+    frame = io.BytesIO()
+    picture.save(frame, "JPEG", subsampling="4:2:0")
+    video = tmp_path_factory.mktemp("camera") / "camera.mjpeg"
+    video.write_bytes(frame.getvalue() * 4)
+    with launch_browser(
+        playwright, args=camera_flags(f"--use-file-for-fake-video-capture={video}")
+    ) as it:
+        yield it
+
+
+def camera_flags(*more: str, devices: int = 1) -> list[str]:
+    """Return switches that give Chromium cameras without asking anyone."""
+    fake = f"--use-fake-device-for-media-stream=device-count={devices}"
+    return ["--use-fake-ui-for-media-stream", fake, *more]
+
+
+@pytest.fixture
+def camera_page(camera_browser: Browser) -> Iterator[Page]:
+    """Return an empty page in a profile of its own."""
+    context = camera_browser.new_context(viewport={"width": 390, "height": 844})
+    context.set_default_timeout(30_000)
+    yield context.new_page()
+    context.close()

@@ -1,7 +1,5 @@
 """The camera path, with Chromium's fake camera showing a picture."""
 
-import io
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,8 +8,7 @@ from playwright.sync_api import Browser, Page, Playwright, expect
 
 from builder.browser import launch_browser
 from builder.serve import PreviewServer
-
-RED, BLUE = (200, 30, 30), (30, 30, 200)
+from tests.e2e.conftest import RED, camera_flags
 
 FRONT = """
 const getSettings = MediaStreamTrack.prototype.getSettings;
@@ -29,37 +26,6 @@ SET_HIDDEN = """(hidden) => {
 NO_CAMERA = """(name) => {
   MediaDevices.prototype.getUserMedia = async () => { throw new DOMException('', name); };
 }"""
-
-
-@pytest.fixture(scope="module")
-def camera_browser(
-    playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Browser]:
-    """Return a Chromium whose one camera sees red on the left and blue on the right."""
-    picture = Image.new("RGB", (1280, 960), RED)
-    picture.paste(BLUE, (640, 0, 1280, 960))
-    frame = io.BytesIO()
-    picture.save(frame, "JPEG", subsampling="4:2:0")
-    video = tmp_path_factory.mktemp("camera") / "camera.mjpeg"
-    video.write_bytes(frame.getvalue() * 4)
-    with launch_browser(
-        playwright, args=_flags(f"--use-file-for-fake-video-capture={video}")
-    ) as it:
-        yield it
-
-
-def _flags(*more: str, devices: int = 1) -> list[str]:
-    fake = f"--use-fake-device-for-media-stream=device-count={devices}"
-    return ["--use-fake-ui-for-media-stream", fake, *more]
-
-
-@pytest.fixture
-def camera_page(camera_browser: Browser) -> Iterator[Page]:
-    """Return an empty page in a profile of its own."""
-    context = camera_browser.new_context(viewport={"width": 390, "height": 844})
-    context.set_default_timeout(30_000)
-    yield context.new_page()
-    context.close()
 
 
 def expect_state(page: Page, state: str) -> None:
@@ -207,6 +173,7 @@ def test_a_hidden_page_stops_the_camera_and_a_visible_one_starts_it(
     assert page.evaluate("document.querySelector('#camera').srcObject") is None
     page.evaluate(SET_HIDDEN, False)
     page.wait_for_function("() => document.querySelector('#camera').srcObject?.active")
+    page.wait_for_function("() => document.querySelector('#camera').readyState >= 2")
     trigger(page, "Take photo")
     expect_state(page, "result")
 
@@ -286,7 +253,7 @@ def test_the_other_camera_is_a_press_away_and_remembered(
     device = (
         "document.querySelector('#camera').srcObject.getVideoTracks()[0].getSettings().deviceId"
     )
-    with launch_browser(playwright, args=_flags(devices=2)) as browser:
+    with launch_browser(playwright, args=camera_flags(devices=2)) as browser:
         page = browser.new_page()
         open_camera(page, trees_server.url)
         first = page.evaluate(device)
@@ -307,7 +274,7 @@ def test_the_other_camera_is_a_press_away_and_remembered(
 def test_switching_by_keyboard_keeps_the_focus(
     playwright: Playwright, trees_server: PreviewServer
 ) -> None:
-    with launch_browser(playwright, args=_flags(devices=2)) as browser:
+    with launch_browser(playwright, args=camera_flags(devices=2)) as browser:
         page = browser.new_page()
         open_camera(page, trees_server.url)
         switch = page.get_by_role("button", name="Switch camera")

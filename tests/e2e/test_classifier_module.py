@@ -60,6 +60,19 @@ def turned() -> Image.Exif:
     return exif
 
 
+def deep() -> bytes:
+    """Return a grey PNG of 16 bits a pixel."""
+    ramp = np.linspace(0, 65535, 240 * 160).reshape(160, 240)
+    return encoded(Image.fromarray(ramp.astype(np.uint16)))
+
+
+def animation(kind: str) -> bytes:
+    """Return an animated picture whose later frames are of another colour."""
+    frames = [scene(200, 140), Image.new("RGB", (200, 140), (250, 20, 20))]
+    options = {"lossless": True} if kind == "WEBP" else {}
+    return encoded(frames[0], kind, save_all=True, append_images=frames[1:], duration=90, **options)
+
+
 PHOTOS = {
     "jpeg": encoded(scene(480, 360), "JPEG"),
     "turned": encoded(scene(480, 360), "JPEG", exif=turned()),
@@ -71,6 +84,13 @@ PHOTOS = {
     "panorama": encoded(scene(3000, 90)),
     "tall": encoded(scene(40, 900)),
     "large": encoded(scene(2400, 1800), "JPEG"),
+    "16 bits": deep(),
+    "grey with alpha": encoded(scene(180, 260, channels=4).convert("LA")),
+    "turned and transparent": encoded(scene(150, 210, channels=4), exif=turned()),
+    "animated GIF": animation("GIF"),
+    "animated WebP": animation("WEBP"),
+    "animated PNG": animation("PNG"),
+    "two pixels": encoded(Image.fromarray(np.uint8([[[255, 0, 0], [0, 0, 255]]]))),
 }
 
 
@@ -261,8 +281,9 @@ def test_a_lost_graphics_card_costs_a_pause_and_no_answer(module_page: Page) -> 
         };
         const { Engine } = await import(new URL(site.app + 'classifier/engine.js', root));
         const detect = async () =>
-          ({ webgpu: 'none', webgl: 'hardware', wasm: true, simd: true });
-        const engine = await Engine.load({ base: root.href, site }, undefined, { detect });
+          ({ webgpu: 'none', webgl: 'hardware', wasm: 'simd', threads: 1 });
+        const options = { base: root.href, site, preferred: 'webgl' };
+        const engine = await Engine.load(options, undefined, { detect });
         const photo = blob(argument);
         const before = [engine.backend, await engine.classify(photo)];
         contexts.forEach((gl) => gl.getExtension('WEBGL_lose_context').loseContext());

@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
+from builder.model.graphdef import EmittedModel
 from builder.model.metadata import Preprocessing
-from builder.model.parity import EmittedModel
 from builder.model.photos import prepare
 from builder.serve import PreviewServer, preview_server
 
@@ -92,6 +92,7 @@ def test_site_in_a_folder_classifies_and_asks_no_other_host(visit: Visit) -> Non
     )
     page.wait_for_selector("html[data-state=result]")
     assert page.locator("#results li").count() == 5
+    assert page.workers, "the policy lets the classifier's worker start"
 
     assert visit.observed.urls
     assert [url for url in visit.observed.urls if not url.startswith(visit.server.url)] == []
@@ -107,21 +108,31 @@ def test_policy_stops_what_the_app_never_does(visit: Visit) -> None:
             document.addEventListener('securitypolicyviolation', (event) =>
               violated.push(event.effectiveDirective));
             const script = document.createElement('script');
-            script.textContent = 'window.injected = true';
+            script.append('window.injected = true');
             document.body.append(script);
+            await import('data:text/javascript,window.injected = true').catch(() => {});
             const style = document.createElement('style');
             style.textContent = 'body { display: none }';
             document.body.append(style);
             await fetch('https://example.org/').catch(() => {});
             await new Promise((resolve) => setTimeout(resolve));
-            let evaluated = true;
-            try { new Function('return 1')(); } catch { evaluated = false; }
-            return {violated, evaluated, injected: 'injected' in window};
+            const refused = (act) => { try { act(); return false; } catch { return true; } };
+            return {
+              violated,
+              injected: 'injected' in window,
+              refused: {
+                eval: refused(() => new Function('return 1')()),
+                html: refused(() => { document.body.innerHTML = '<b>x</b>'; }),
+                worker: refused(() => new Worker('sw.js')),
+                policy: refused(() => trustedTypes.createPolicy('mine', {})),
+              },
+            };
         }"""
     )
-    assert {"script-src-elem", "style-src-elem", "connect-src"} <= set(outcomes["violated"])
-    assert outcomes["evaluated"] is False
+    expected = {"require-trusted-types-for", "script-src-elem", "style-src-elem", "connect-src"}
+    assert expected <= set(outcomes["violated"])
     assert outcomes["injected"] is False
+    assert outcomes["refused"] == dict.fromkeys(("eval", "html", "worker", "policy"), True)
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,11 @@
 """Class names of any kind are text, and fit on small screens and with large letters."""
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import ExifTags, Image
 from playwright.sync_api import Browser, Page, expect
 
 from builder.build import build_site
@@ -46,6 +48,21 @@ def named_server(
         yield server
 
 
+FILE_NAME = "<img src=x onerror=\"document.title='owned'\">.jpg"
+
+
+def talkative_photo() -> bytes:
+    """Return a JPEG whose EXIF and comment try to be more than data."""
+    exif = Image.Exif()
+    for tag in (ExifTags.Base.ImageDescription, ExifTags.Base.Artist, ExifTags.Base.Software):
+        exif[tag] = "<script>document.title='owned'</script>"
+    exif[ExifTags.Base.Orientation] = 999
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(picture(1))) as image:
+        image.save(out, "JPEG", exif=exif, comment=FILE_NAME.encode())
+    return out.getvalue()
+
+
 def answer(page: Page, url: str) -> None:
     page.goto(url)
     expect_state(page, "ready")
@@ -73,7 +90,7 @@ def test_a_name_runs_in_the_direction_of_its_script(
 ) -> None:
     answer(page, named_server.url)
     directions = dict(
-        page.locator("#results .name").evaluate_all(
+        page.locator("#results .name bdi").evaluate_all(
             "(names) => names.map((name) => [name.textContent, getComputedStyle(name).direction])"
         )
     )
@@ -107,3 +124,36 @@ def test_nothing_is_wider_than_the_screen(
         "(all) => all.every((one) => one.getBoundingClientRect().right <= innerWidth)"
     )
     context.close()
+
+
+def test_file_names_exif_and_messages_are_data(page: Page, trees_server: PreviewServer) -> None:
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(trees_server.url)
+    expect(page.locator("html")).to_have_attribute("data-offline", "ready")
+    page.set_input_files("#photo-input", upload(talkative_photo(), name=FILE_NAME))
+    expect_state(page, "result")
+    # Any page of the origin, and whoever opened this one, may send what it likes.
+    page.evaluate(
+        """(markup) => {
+            const scope = new URL('./', document.baseURI).href;
+            const texts = ['progress', 'install-failed', 'toString', markup];
+            const forged = texts.flatMap((type) => [
+              { type, scope, reason: 'constructor', detail: markup, loaded: markup, total: {} },
+              { type, scope, reason: markup },
+            ]);
+            for (const data of [null, 1, markup, [], {}, ...forged]) {
+              navigator.serviceWorker.dispatchEvent(new MessageEvent('message', { data }));
+              window.postMessage(data, '*');
+              navigator.serviceWorker.controller.postMessage(data);
+            }
+        }""",
+        FILE_NAME,
+    )
+    page.locator("#open-about").click()
+    expect(page.locator("#about")).to_be_visible()
+    assert page.title() == "Trees"
+    assert page.locator("img[onerror], body script:not([src])").count() == 0
+    assert complaints == []
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-offline", "ready")

@@ -79,7 +79,7 @@ def test_a_picked_photo_is_shown_and_answered_best_first(ready_page: Page) -> No
     expect(first).to_contain_text(f"{probabilities[0]:.2%}")
     assert all(re.fullmatch(r"[01]\.\d{6,}", probability or "") for _, probability in found)
     expect(ready_page.get_by_alt_text("The photo you chose")).to_be_visible()
-    expect(ready_page.get_by_role("status").first).to_contain_text(found[0][0] or "")
+    expect(ready_page.locator("#status")).to_contain_text(found[0][0] or "")
 
 
 def test_without_a_camera_the_trigger_chooses_photos(ready_page: Page) -> None:
@@ -126,18 +126,6 @@ def test_a_drag_of_files_is_invited_and_its_end_takes_the_hint_away(ready_page: 
     expect(hint).to_be_hidden()
 
 
-def test_of_several_photos_the_first_is_taken_with_a_note(ready_page: Page) -> None:
-    files = [("notes.txt", "text/plain", b"x")]
-    files += [(f"{seed}.jpg", "image/jpeg", picture(seed)) for seed in (1, 2, 3)]
-    give(ready_page, "drop", "dataTransfer", *files)
-    expect(ready_page.get_by_text("first of 3 photos")).to_be_visible()
-    dropped = answer(ready_page)
-    ready_page.reload()
-    expect_state(ready_page, "ready")
-    ready_page.set_input_files("#photo-input", upload(picture(1)))
-    assert answer(ready_page) == dropped
-
-
 def test_a_drop_without_a_file_is_explained(ready_page: Page) -> None:
     give(ready_page, "drop", "dataTransfer")
     expect(ready_page.get_by_role("alert")).to_contain_text("There was no photo in that")
@@ -177,9 +165,9 @@ def test_a_photo_chosen_while_the_model_loads_is_answered_when_it_is_there(
 
     page.context.route("**/model/**/*.bin", hold)
     page.goto(trees_server.url)
-    expect(page.get_by_role("status").first).to_have_text("Loading the model")
+    expect(page.locator("#status")).to_have_text("Loading the model")
     page.set_input_files("#photo-input", upload(picture(1)))
-    expect(page.get_by_role("status").first).to_contain_text("waits for the model")
+    expect(page.locator("#status")).to_contain_text("waits for the model")
     expect_state(page, "loading")
     # Taking the handler away would let the held requests go on by themselves, at some moment.
     released = True
@@ -238,3 +226,19 @@ def test_the_about_panel_closes_by_a_click_beside_it_and_not_inside(ready_page: 
     expect(about).to_be_visible()
     ready_page.mouse.click(5, 5)
     expect(about).to_be_hidden()
+
+
+def test_the_bar_stays_one_line_while_the_app_is_saved(
+    page: Page, trees_server: PreviewServer
+) -> None:
+    """A phone's width, and a title that leaves little of it."""
+    page.goto(trees_server.url)
+    expect_state(page, "ready")
+    for words in ("Saved 12.3 of 45.6 MB", "Wird für offline gespeichert"):
+        page.locator("#offline").evaluate(
+            "(it, words) => { it.hidden = false; it.querySelector('span').textContent = words; }",
+            words,
+        )
+        box = page.locator(".bar").bounding_box()
+        assert box is not None
+        assert box["height"] < 60

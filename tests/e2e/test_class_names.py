@@ -1,0 +1,129 @@
+"""Class names in the language of the interface: everywhere, and with the server stopped."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from builder.build import build_site
+from builder.config import SiteConfig
+from builder.model.pipeline import PreparedModel
+from builder.serve import preview_server
+from tests.e2e.impatient import model_files
+from tests.e2e.test_page import expect_state, picture, upload
+from tests.e2e.visiting import visit
+from tests.models import CLASSES
+
+GERMAN = dict(
+    zip(
+        CLASSES,
+        *[
+            (
+                "Esche",
+                "Birke",
+                "Zeder",
+                "Ulme",
+                "Tanne",
+                "Hasel",
+                "Lärche",
+                "Ahorn",
+                "Eiche",
+                "Kiefer",
+            )
+        ],
+        strict=True,
+    )
+)
+
+
+@pytest.fixture(scope="module")
+def site(trees_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the small model's site with its classes called in English and German."""
+    folder = tmp_path_factory.mktemp("class names")
+    labels = folder / "trees.csv"
+    lines = [f"{name},{german}" for name, german in GERMAN.items()]
+    labels.write_text("\n".join(["en,de", *lines]), encoding="utf-8")
+    config = SiteConfig(labels=labels, title="Trees", output=folder / "dist", deny=("oak",))
+    build_site(config, prepare=lambda *_: PreparedModel(model_files(trees_site)))
+    return config.output
+
+
+@pytest.fixture
+def german_page(browser: Browser) -> Iterator[Page]:
+    """Return a page of a browser that speaks German."""
+    context = browser.new_context(locale="de-AT", viewport={"width": 390, "height": 844})
+    context.set_default_timeout(30_000)
+    yield context.new_page()
+    context.close()
+
+
+def listed(page: Page) -> list[tuple[str, str]]:
+    """Return what each prediction is called in the model, and what people read."""
+    return [
+        (row.get_attribute("data-class-name") or "", row.locator(".name").inner_text())
+        for row in page.locator("#results li").all()
+    ]
+
+
+def test_german_names_are_read_and_kept_for_offline(german_page: Page, site: Path) -> None:
+    page = german_page
+    with preview_server(site) as server:
+        visit(page, server.url)
+    page.reload()
+    page.set_input_files("#photo-input", upload(picture(1)))
+    expect_state(page, "result")
+    rows = listed(page)
+    assert len(rows) == 5
+    # Scripts, and the list of denied classes, go by the names that the model has.
+    assert all(GERMAN[name] == shown for name, shown in rows)
+    assert "oak" not in dict(rows)
+    best = rows[0][1]
+    expect(page.locator("#status")).to_contain_text(best)
+    expect(page.locator("button.where").first).to_have_accessible_name(f"Wo siehst du das? {best}")
+
+
+def test_many_photos_and_history_have_the_same_names(german_page: Page, site: Path) -> None:
+    page = german_page
+    with preview_server(site) as server:
+        page.goto(f"{server.url}#history")
+        page.locator("#history-on").check()
+        page.goto(f"{server.url}#many")
+        expect(page.locator("#many-title")).to_be_focused()
+        page.set_input_files("#many-photos-input", [upload(picture(seed)) for seed in (1, 2)])
+        expect(page.locator("#many-rows [data-status=done]")).to_have_count(2)
+        shown = page.locator(".many-prediction span").first.inner_text()
+        assert shown in GERMAN.values()
+        options = page.locator("#many-kind option").all_inner_texts()
+        assert any(shown in option for option in options)
+        with page.expect_download() as table:
+            page.locator("#many-csv").click()
+        content = Path(table.value.path()).read_text(encoding="utf-8-sig")
+        first = next(csv.DictReader(io.StringIO(content)))
+        assert first["class_1"] == shown
+        with page.expect_download() as table:
+            page.locator("#many-json").click()
+        photos = json.loads(Path(table.value.path()).read_bytes())["photos"]
+        assert photos[0]["predictions"][0]["className"] == shown
+        page.locator("#room-many .room-back").click()
+        page.set_input_files("#photo-input", upload(picture(1)))
+        expect_state(page, "result")
+        page.locator("#open-history").click()
+        expect(page.locator(".entry-name").first).to_have_text(shown)
+
+
+def test_who_reads_another_language_gets_the_first_names_and_loads_no_others(
+    page: Page, site: Path
+) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    with preview_server(site) as server:
+        page.goto(server.url)
+        page.set_input_files("#photo-input", upload(picture(1)))
+        expect_state(page, "result")
+        assert all(name == shown for name, shown in listed(page))
+    # The service worker keeps them for a change of language; the page asks for none.
+    assert not [url for url in asked if "/classes/" in url]

@@ -1,0 +1,85 @@
+"""What survives a host and a network that fail: install and load, with every request counted."""
+
+import pytest
+
+from tests.e2e.impatient import Build, with_ballast
+from tests.e2e.visiting import Visitor
+from tests.faults import (
+    Fault,
+    corrupt,
+    drop,
+    header,
+    html,
+    lengthen,
+    redirect,
+    shorten,
+    stall,
+    status,
+    trickle,
+)
+
+SHARD = "/model/*/*.bin"
+WASM = "/runtime/*/*-wasm-relaxed-simd.wasm"
+
+# What goes wrong once with a file that the page itself checks, and how often the file is asked for.
+ONCE: dict[str, tuple[Fault, int]] = {
+    "hangs up": (drop(-1), 2),
+    "dropped at byte 0": (drop(0), 2),
+    "dropped at byte 1": (drop(1), 2),
+    "dropped half way": (drop(150_000), 2),
+    "stalled": (stall(100_000), 2),
+    "corrupted": (corrupt(70_000), 2),
+    "corrupted at the end": (corrupt(-1), 2),
+    "html": (html(), 2),
+    "404": (status(404, b"gone"), 2),
+    "404 with the right bytes": (status(404), 2),
+    "500": (status(500, b"oops"), 2),
+    "206 unasked": (status(206), 2),
+    "half uploaded": (shorten(100_000), 2),
+    "empty": (shorten(0), 2),
+    "longer": (lengthen(7), 2),
+    "redirected to a page": (redirect("/404.html"), 2),
+    "redirected to itself": (redirect("?again"), 2),
+    "trickling": (trickle(6, 1.2), 1),
+    "of the wrong type": (header("Content-Type", "text/plain"), 1),
+    "called a web page": (header("Content-Type", "text/html"), 1),
+    "without a type": (header("Content-Type", None), 1),
+    "without a length": (header("Content-Length", None), 1),
+    "never to be cached": (header("Cache-Control", "no-store"), 1),
+}
+
+
+SOME = ("hangs up", "dropped half way", "html", "corrupted", "206 unasked", "of the wrong type")
+
+
+@pytest.mark.parametrize(
+    ("file", "fault"), [(SHARD, fault) for fault in ONCE] + [(WASM, fault) for fault in SOME]
+)
+def test_a_file_that_fails_once_is_had_without_a_word(
+    visitor: Visitor, file: str, fault: str
+) -> None:
+    wrong, requests = ONCE[fault]
+    visitor.host.fault(file, wrong)
+    visitor.arrive()
+    visitor.sees_ready()
+    # On a busy machine the page may come for a preloaded answer after Chromium has let go of it, or
+    # has Chromium take up with a Range what it had of the file: that is no second transfer.
+    answers = visitor.host.answers(file)
+    whole = [answer for answer in answers if answer.range is None]
+    assert len(answers) >= requests
+    assert len(whole) <= requests + 1
+
+
+def test_ten_megabytes_arrive_over_a_connection_that_drops_each_300_kilobytes(
+    visitor: Visitor, impatient: Build
+) -> None:
+    visitor.host.folder = impatient("Heavy", with_ballast(visitor.host.folder, 10_000_000))
+    visitor.host.always(SHARD, drop(300_000))
+    visitor.arrive()
+    visitor.sees_ready()
+    parts = [served for served in visitor.host.served if served.path.endswith(".bin")]
+    size = sum(file.stat().st_size for file in visitor.host.folder.glob("model/*/*.bin"))
+    assert size > 10_000_000
+    # Chromium takes a broken answer up itself once, and then drops what it has.
+    assert len(parts) <= 1.5 * size / 300_000
+    visitor.goes_offline()

@@ -1,0 +1,174 @@
+"""What survives a host and a network that fail while a new version comes: each request counted.
+
+The app of "Trees" is on the device, and the host has "Forest": another index.html, another module
+of the app, and one weight shard more.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.impatient import Build, with_ballast
+from tests.e2e.visiting import Visitor
+from tests.faults import (
+    Fault,
+    both,
+    corrupt,
+    drop,
+    header,
+    html,
+    redirect,
+    shorten,
+    stall,
+    status,
+    trickle,
+)
+
+SCRIPT = "/sw.js"
+INDEX = "/"
+MODULE = "/app/*/classifier/patience.js"
+SHARD = "/model/*/ballast0.bin"
+
+PORTAL = both(html(), header("Cache-Control", "no-store"))
+
+
+@pytest.fixture(scope="session")
+def forest(impatient: Build) -> Path:
+    """Return the site of the new version."""
+    return impatient("Forest", with_ballast(impatient("Trees"), 40_000))
+
+
+@pytest.fixture
+def resident(visitor: Visitor, forest: Path) -> Visitor:
+    """Return a person who has the app on the device while its host has got a newer one."""
+    visitor.installs()
+    visitor.host.folder = forest
+    visitor.host.served.clear()
+    return visitor
+
+
+# What goes wrong once with a file of the new version, and how often that is asked for.
+ONCE: dict[tuple[str, str], tuple[Fault, int]] = {
+    (INDEX, "hangs up"): (drop(-1), 2),
+    (INDEX, "dropped at byte 1000"): (drop(1000), 2),
+    (INDEX, "stalled"): (stall(1000), 2),
+    (INDEX, "corrupted"): (corrupt(300), 2),
+    (INDEX, "a portal's page"): (PORTAL, 2),
+    (INDEX, "404"): (status(404, b"gone"), 2),
+    (INDEX, "500"): (status(500, b"oops"), 2),
+    (INDEX, "206 unasked"): (status(206), 2),
+    (INDEX, "redirected"): (redirect("/404.html"), 2),
+    (INDEX, "trickling"): (trickle(4, 1.0), 1),
+    (INDEX, "of the wrong type"): (header("Content-Type", "text/plain"), 1),
+    (MODULE, "hangs up"): (drop(-1), 2),
+    (MODULE, "stalled"): (stall(10), 2),
+    (MODULE, "corrupted"): (corrupt(-3), 2),
+    (MODULE, "a portal's page"): (PORTAL, 2),
+    (MODULE, "404"): (status(404, b"gone"), 2),
+    (MODULE, "of the wrong type"): (header("Content-Type", "text/plain"), 1),
+    (SHARD, "dropped at byte 30000"): (drop(30_000), 2),
+    (SHARD, "stalled"): (stall(5000), 2),
+    (SHARD, "corrupted"): (corrupt(20_000), 2),
+    (SHARD, "a portal's page"): (PORTAL, 2),
+    (SHARD, "500"): (status(500, b"oops"), 2),
+    (SHARD, "redirected"): (redirect("/404.html"), 2),
+    (SHARD, "half uploaded"): (shorten(20_000), 2),
+}
+
+
+@pytest.mark.parametrize(("file", "fault"), ONCE)
+def test_an_update_of_which_a_file_fails_once_comes_without_a_word(
+    resident: Visitor, file: str, fault: str
+) -> None:
+    wrong, requests = ONCE[file, fault]
+    resident.host.fault(file, wrong)
+    resident.arrive()
+    resident.accepts_update("Forest")
+    assert resident.host.count(file) == requests
+    shards = [path for path in resident.host.since(0) if path.endswith(".bin")]
+    assert all(path.endswith("/ballast0.bin") for path in shards), "the other shard is there"
+
+
+# What the host does with sw.js for a while. None of it is a new version.
+NO_SCRIPT: dict[str, Fault] = {
+    "hangs up": drop(-1),
+    "dropped at byte 5000": drop(5000),
+    "stalled": stall(5000, 1.0),
+    "corrupted": corrupt(-2),
+    "a portal's page": html(),
+    "404": status(404, b"gone"),
+    "500": status(500),
+    "redirected": redirect("/sw.js?again"),
+    "of the wrong type": both(
+        header("Content-Type", "text/plain"), header("ETag", None), header("Last-Modified", None)
+    ),
+    "half uploaded": shorten(20_000),
+}
+
+
+@pytest.mark.parametrize("fault", NO_SCRIPT)
+def test_without_a_right_service_worker_the_old_version_works_until_there_is_one(
+    resident: Visitor, fault: str
+) -> None:
+    resident.host.always("/sw.js*", NO_SCRIPT[fault])
+    resident.arrive()
+    resident.sees_ready()
+    assert resident.looks_for_update() == "refused"
+    resident.sees_no_update()
+    assert set(resident.host.since(0)) <= {SCRIPT}, "nothing else is asked for"
+    resident.host.heal()
+    resident.arrive()
+    resident.accepts_update("Forest")
+
+
+# What the host does with sw.js that doesn't keep it from being right.
+RIGHT_SCRIPT: dict[str, Fault] = {
+    "trickling": trickle(4, 1.0),
+    "206 unasked": status(206),
+    "a comment corrupted": corrupt(20),
+}
+
+
+@pytest.mark.parametrize("fault", RIGHT_SCRIPT)
+def test_a_service_worker_that_comes_in_an_odd_way_brings_the_update(
+    resident: Visitor, fault: str
+) -> None:
+    resident.host.fault(SCRIPT, RIGHT_SCRIPT[fault])
+    resident.arrive()
+    resident.accepts_update("Forest")
+
+
+# What keeps the new version's files from coming at all for a while.
+LASTING: dict[str, dict[str, Fault]] = {
+    "index.html corrupted": {INDEX: corrupt(300)},
+    "index.html a portal's page": {INDEX: PORTAL},
+    "a module that is missing": {MODULE: status(404, b"")},
+    "a module that is a page": {MODULE: html()},
+    "a shard that breaks off at once": {SHARD: drop(0)},
+    "a shard corrupted": {SHARD: corrupt(3)},
+    "only sw.js uploaded yet": {
+        path: status(404, b"") for path in (MODULE, SHARD, "/model/*/model.json")
+    },
+}
+
+
+@pytest.mark.parametrize("trouble", LASTING)
+def test_an_update_that_cannot_come_leaves_the_old_version_working_until_it_can(
+    resident: Visitor, trouble: str
+) -> None:
+    for file, wrong in LASTING[trouble].items():
+        resident.host.always(file, wrong)
+        resident.host.always(f"{file}[?]*", wrong)
+    resident.arrive()
+    resident.sees_ready()
+    resident.looks_for_update()
+    resident.sees_no_update()
+    assert resident.host.count(next(iter(LASTING[trouble]))) >= 2
+    assert resident.page.title() == "Trees"
+    before = len(resident.host.served)
+    resident.host.heal()
+    resident.arrive()
+    resident.accepts_update("Forest")
+    good = {path for path in resident.host.since(before) if not path.startswith(SCRIPT)}
+    bad = len(LASTING[trouble])
+    assert len(good) == bad, "only what was wrong is fetched again"

@@ -1,0 +1,107 @@
+"""The history: nothing without a yes; search, likeness, deletion, export and import."""
+
+import json
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from builder.serve import PreviewServer
+from tests.e2e.test_many_photos import saved
+from tests.e2e.test_page import answer, expect_state, picture, upload
+
+ROWS = "#history-rows li"
+
+
+def look_at(page: Page, seed: int) -> str:
+    """Have a photo answered, and return its best class."""
+    page.goto(page.url.split("#")[0])
+    expect_state(page, "ready")
+    page.set_input_files("#photo-input", upload(picture(seed), f"photo-{seed}.jpg"))
+    return answer(page)[0][0] or ""
+
+
+def open_history(page: Page) -> None:
+    page.get_by_role("link", name="History").click()
+    expect(page.get_by_role("heading", name="History")).to_be_focused()
+
+
+def remembered(page: Page, server: PreviewServer, *seeds: int) -> list[str]:
+    """Switch the history on, and have photos answered; return their best classes."""
+    page.goto(server.url)
+    expect_state(page, "ready")
+    open_history(page)
+    page.get_by_role("switch").press(" ")
+    names = []
+    for count, seed in enumerate(seeds, 1):
+        names.append(look_at(page, seed))
+        open_history(page)
+        expect(page.locator(ROWS)).to_have_count(count)
+    return names
+
+
+def test_nothing_is_remembered_until_the_person_says_so(
+    page: Page, trees_server: PreviewServer
+) -> None:
+    page.goto(trees_server.url)
+    look_at(page, 1)
+    open_history(page)
+    expect(page.get_by_text("Nothing is remembered yet")).to_be_visible()
+    expect(page.get_by_role("switch")).not_to_be_checked()
+    assert page.evaluate("() => indexedDB.databases().then((all) => all.length)") <= 1
+    best = remembered(page, trees_server, 1)[0]
+    expect(page.locator(ROWS)).to_contain_text([best])
+    expect(page.locator(f"{ROWS} img")).to_have_js_property("naturalWidth", 128)
+    expect(page.locator("#history-count")).to_contain_text("1 photo, ")
+    page.reload()
+    expect(page.locator(ROWS)).to_contain_text(["photo-1.jpg"])
+    names = page.evaluate("() => indexedDB.databases().then((all) => all.map(({name}) => name))")
+    assert names == ["classifier-pwa|/|history"]
+
+
+def test_photos_are_found_by_words_and_by_likeness_and_deleted_by_keyboard(
+    page: Page, trees_server: PreviewServer
+) -> None:
+    remembered(page, trees_server, 1, 2, 1)
+    page.get_by_label("Search").fill("photo-2")
+    expect(page.locator(ROWS)).to_have_count(1)
+    page.get_by_label("Search").fill("")
+    page.locator(ROWS).first.get_by_role("button", name="similar").press("Enter")
+    expect(page.locator(ROWS).nth(1)).to_contain_text("photo-1.jpg")
+    expect(page.locator(ROWS).nth(1)).to_contain_text("100% similar")
+    expect(page.locator(ROWS).nth(2)).to_contain_text("photo-2.jpg")
+    page.get_by_role("button", name="Show all").press("Enter")
+    page.locator(ROWS).first.get_by_role("button", name="Delete").press("Enter")
+    expect(page.locator(ROWS)).to_have_count(2)
+    expect(page.locator(ROWS).first.get_by_role("button", name="Delete")).to_be_focused()
+    page.get_by_role("button", name="Delete all").press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name="Keep").press("Enter")
+    expect(page.locator(ROWS)).to_have_count(2)
+    page.get_by_role("button", name="Delete all").press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name="Delete all").press("Enter")
+    expect(page.locator(ROWS)).to_have_count(0)
+
+
+def test_a_history_goes_out_and_comes_in_and_a_hostile_file_does_nothing(
+    page: Page, trees_server: PreviewServer, tmp_path: Path
+) -> None:
+    best = remembered(page, trees_server, 1)[0]
+    file = saved(page, "Export")
+    page.locator(ROWS).get_by_role("button", name="Delete").click()
+    expect(page.locator(ROWS)).to_have_count(0)
+
+    page.set_input_files("#history-file", upload(b"<script>alert(1)</script>", "history.json"))
+    expect(page.get_by_text("This file is not a history")).to_be_visible()
+
+    data = json.loads(file)
+    hostile = {"name": "<img src=x onerror=alert(1)>", "thumbnail": "PHN2Zz4="}
+    markup = {"name": "<img src=x onerror=alert(1)>", "when": 1}
+    data["answers"] += [data["answers"][0] | hostile, data["answers"][0] | markup]
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: dialogs.append(dialog.message))
+    page.set_input_files("#history-file", upload(json.dumps(data).encode(), "history.json"))
+    expect(page.get_by_text("2 photos imported. 1 was left out")).to_be_visible()
+    expect(page.locator(ROWS).first).to_contain_text(best)
+    expect(page.locator(ROWS).nth(1)).to_contain_text("<img src=x onerror=alert(1)>")
+    assert not dialogs
+    page.set_input_files("#history-file", upload(file, "history.json"))
+    expect(page.get_by_text("0 photos imported.")).to_be_visible()

@@ -1,0 +1,1 @@
+"""What needs packages of the system: other browsers than Chromium, real web servers."""
