@@ -1,6 +1,9 @@
 # make build    the site in dist/, from a model with ImageNet weights (or else the demo model)
 # make test     formatters, linters, type checkers, and all tests; installs a browser if there is none
+# make test-browsers  the app in Firefox and WebKitGTK, and on nginx and Caddy: installs them (Debian, as
+#               root) or says loudly which it had to leave out
 # make serve    previews dist/
+# make benchmarks  installs the peers that docs/performance.md compares with
 # make format   rewrites the code as the formatters want it
 # make clean    removes what was built; the environments .venv and node_modules stay
 #
@@ -19,9 +22,9 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 INSTALLED := .venv/.installed
 NODE_MODULES := node_modules/.package-lock.json
 PACKAGE_INPUTS := pyproject.toml constraints.txt hatch_build.py package.json package-lock.json \
-  .npmrc $(shell find builder/runtime -type f)
+  .npmrc $(shell find builder/runtime site_templates/app -type f)
 
-.PHONY: build test lint test-js test-python serve format constraints clean
+.PHONY: build test lint test-js test-python test-browsers benchmarks serve format constraints clean
 .NOTPARALLEL:
 
 build: $(INSTALLED)
@@ -46,7 +49,18 @@ test-js: $(INSTALLED) $(NODE_MODULES)
 
 test-python: $(INSTALLED) $(NODE_MODULES)
 	@echo "── Python and browser tests"
-	browser=$$(python -m builder.browser_install) && CLASSIFIER_PWA_BROWSER="$$browser" pytest
+	browser=$$(python -m builder.browser_install) && CLASSIFIER_PWA_BROWSER="$$browser" \
+	  pytest --ignore tests/system --numprocesses 2 --dist loadfile --durations 20
+
+test-browsers: $(INSTALLED)
+	@echo "── Other browsers and real web servers"
+	python -m tests.system.packages
+	pytest tests/system
+
+benchmarks: $(INSTALLED)
+	@echo "── Installing the peers into benchmarks/"
+	pip install --quiet --requirement benchmarks/requirements.txt
+	cd benchmarks && npm ci --ignore-scripts --loglevel error
 
 serve: $(INSTALLED)
 	classifier-pwa serve

@@ -73,7 +73,17 @@ export default [
     languageOptions: { globals: { ...globals.nodeBuiltin, ...globals.browser } },
   },
   {
-    files: ['builder/runtime/*.mjs'],
+    files: ['builder/watch/*.js'],
+    languageOptions: {
+      globals: { ...globals.browser, ...globals.serviceworker, forgetCaches: 'readonly' },
+    },
+  },
+  {
+    files: ['benchmarks/peers/*.js'],
+    languageOptions: { globals: { ...globals.browser } },
+  },
+  {
+    files: ['builder/runtime/*.mjs', 'benchmarks/*.mjs'],
     languageOptions: { globals: { ...globals.nodeBuiltin } },
   },
 ];
