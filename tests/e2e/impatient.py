@@ -29,7 +29,7 @@ def impatient_builds(site: Path, folder: Path) -> Build:
     The title stands in one module too: it is what an update brings of the app's code.
     """
     source = (site_templates() / PATIENCE).read_text(encoding="utf-8")
-    for wait, shorter in {"STALL_MS = 20_000": "600", "BACKOFF_MS = 1000": "20"}.items():
+    for wait, shorter in {"STALL_MS = 20_000": "1200", "BACKOFF_MS = 1000": "20"}.items():
         assert wait in source
         source = source.replace(wait, f"{wait.split(' = ')[0]} = {shorter}")
     files = model_files(site)

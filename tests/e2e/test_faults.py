@@ -40,7 +40,7 @@ ONCE: dict[str, tuple[Fault, int]] = {
     "longer": (lengthen(7), 2),
     "redirected to a page": (redirect("/404.html"), 2),
     "redirected to itself": (redirect("?again"), 2),
-    "trickling": (trickle(6, 1.2), 1),
+    "trickling": (trickle(9, 1.8), 1),
     "of the wrong type": (header("Content-Type", "text/plain"), 1),
     "called a web page": (header("Content-Type", "text/html"), 1),
     "without a type": (header("Content-Type", None), 1),

@@ -58,7 +58,7 @@ ONCE: dict[tuple[str, str], tuple[Fault, int]] = {
     (INDEX, "500"): (status(500, b"oops"), 2),
     (INDEX, "206 unasked"): (status(206), 2),
     (INDEX, "redirected"): (redirect("/404.html"), 2),
-    (INDEX, "trickling"): (trickle(4, 1.0), 1),
+    (INDEX, "trickling"): (trickle(9, 1.8), 1),
     (INDEX, "of the wrong type"): (header("Content-Type", "text/plain"), 1),
     (MODULE, "hangs up"): (drop(-1), 2),
     (MODULE, "stalled"): (stall(10), 2),
@@ -84,7 +84,9 @@ def test_an_update_of_which_a_file_fails_once_comes_without_a_word(
     resident.host.fault(file, wrong)
     resident.arrive()
     resident.accepts_update("Forest")
-    assert resident.host.count(file) == requests
+    # A busy machine may let a connection seem broken: what is then asked for is the rest only.
+    whole = [answer for answer in resident.host.answers(file) if answer.range is None]
+    assert resident.host.count(file) >= requests >= len(whole)
     shards = [path for path in resident.host.since(0) if path.endswith(".bin")]
     assert all(path.endswith("/ballast0.bin") for path in shards), "the other shard is there"
 
@@ -123,7 +125,7 @@ def test_without_a_right_service_worker_the_old_version_works_until_there_is_one
 
 # What the host does with sw.js that doesn't keep it from being right.
 RIGHT_SCRIPT: dict[str, Fault] = {
-    "trickling": trickle(4, 1.0),
+    "trickling": trickle(9, 1.8),
     "206 unasked": status(206),
     "a comment corrupted": corrupt(20),
 }
