@@ -5,6 +5,7 @@
  *     const classifier = await Classifier.load('https://example.org/');
  *     const { predictions } = await classifier.classify(file);
  */
+import { fetchClassNames } from './class-names.js';
 import { copyPicture } from './classifier/bitmap.js';
 import { ClassifierError } from './classifier/errors.js';
 import { RemoteEngine } from './classifier/remote.js';
@@ -34,6 +35,9 @@ export { ClassifierError };
 export class Classifier {
   #engine;
   #open;
+  #fetchNames;
+  /** @type {Map<string, Promise<Map<string, string>>>} by language */
+  #names = new Map();
   #disposed = false;
   /** @type {Set<Promise<unknown>>} */
   #inProgress = new Set();
@@ -42,10 +46,12 @@ export class Classifier {
    * Use `Classifier.load`.
    *
    * @param {import('./classifier/engine.js').Engine | RemoteEngine} engine
+   * @param {(language: string) => Promise<import('./class-names.js').ClassNames>} fetchNames
    * @param {(way: string) => Promise<RemoteEngine>} [open] runs the model in another way, beside this one
    */
-  constructor(engine, open) {
+  constructor(engine, fetchNames, open) {
     this.#engine = engine;
+    this.#fetchNames = fetchNames;
     this.#open = open;
   }
 
@@ -63,16 +69,19 @@ export class Classifier {
     requireSite(description, 'The option `site`');
     const { runtime, model, files, excluded } = description;
     const options = { base, site: { runtime, model, files, excluded }, backend, preferred };
+    const fetchNames = (/** @type {string} */ language) =>
+      fetchClassNames(description, base, language);
     if (worker) {
       try {
         const engine = await RemoteEngine.load(options, onProgress);
-        return new Classifier(engine, (way) => RemoteEngine.load({ ...options, backend: way }));
+        const open = (/** @type {string} */ way) => RemoteEngine.load({ ...options, backend: way });
+        return new Classifier(engine, fetchNames, open);
       } catch (error) {
         if (!(error instanceof ClassifierError && error.code === 'no-backend')) throw error;
       }
     }
     const { Engine } = await import('./classifier/engine.js');
-    return new Classifier(await Engine.load(options, onProgress));
+    return new Classifier(await Engine.load(options, onProgress), fetchNames);
   }
 
   /**
@@ -100,7 +109,7 @@ export class Classifier {
     return this.#engine.metadata;
   }
 
-  /** The classes' names, by class index. */
+  /** The classes' names in the model, by class index. */
   get labels() {
     return this.#engine.metadata.labels;
   }
@@ -114,18 +123,22 @@ export class Classifier {
    * Say what a photo shows.
    *
    * @param {Source} source
-   * @param {{topK?: number, signal?: AbortSignal, transfer?: boolean, grayscale?: boolean}} [options]
-   *   `topK`: how many predictions, ≥ 1; `grayscale`: look only at luminance; `transfer`: an ImageBitmap
-   *   moves to the worker and is closed there, which saves a copy
+   * @param {{topK?: number, signal?: AbortSignal, transfer?: boolean, grayscale?: boolean,
+   *   language?: string}} [options] `topK`: how many predictions, ≥ 1; `grayscale`: look only at
+   *   luminance; `language`: its BCP 47 tag, to call classes as in it where the site has names in it,
+   *   else as in the model; `transfer`: an ImageBitmap moves to the worker and is closed there, which
+   *   saves a copy
    * @returns {Promise<import('./classifier/types.js').Classification>}
    * @throws {ClassifierError} not-an-image, unsupported-format, image-too-large, aborted, internal
    */
-  async classify(source, { topK = 5, signal, transfer = false, grayscale } = {}) {
+  async classify(source, { topK = 5, signal, transfer = false, grayscale, language } = {}) {
     if (!Number.isInteger(topK) || topK < 1) {
       throw new ClassifierError('invalid-argument', `topK is ${topK}, not an integer ≥ 1.`);
     }
     const photo = await ownPhoto(source, transfer);
-    return this.#use((engine) => engine.classify(photo, { topK, signal, grayscale }));
+    const named = language ? this.#namesIn(language) : new Map();
+    const answer = await this.#use((engine) => engine.classify(photo, { topK, signal, grayscale }));
+    return withNames(answer, await named);
   }
 
   /**
@@ -191,6 +204,25 @@ export class Classifier {
     return this.#engine.dispose();
   }
 
+  /**
+   * @param {string} language
+   * @returns {Promise<Map<string, string>>} from names in the model; those that can't be had are asked
+   *   for again the next time
+   */
+  #namesIn(language) {
+    const names =
+      this.#names.get(language) ??
+      this.#fetchNames(language).then(
+        (fetched) => new Map(Object.entries(fetched)),
+        () => {
+          this.#names.delete(language);
+          return new Map();
+        },
+      );
+    this.#names.set(language, names);
+    return names;
+  }
+
   /** @param {import('./classifier/engine.js').Engine | RemoteEngine} engine loaded */
   async #changeTo(engine) {
     if (this.#disposed) return engine.dispose();
@@ -212,6 +244,19 @@ export class Classifier {
     result.then(done, done);
     return result;
   }
+}
+
+/**
+ * @param {import('./classifier/types.js').Classification} answer
+ * @param {ReadonlyMap<string, string>} names
+ * @returns {import('./classifier/types.js').Classification}
+ */
+function withNames({ predictions, ...rest }, names) {
+  const called = predictions.map(({ className, ...prediction }) => ({
+    ...prediction,
+    className: names.get(className) ?? className,
+  }));
+  return { predictions: called, ...rest };
 }
 
 /**

@@ -5,7 +5,8 @@
  *     <image-classifier top-k="3"></image-classifier>
  *
  * The model is loaded with the first photo. Texts are slots (`prompt`, `busy`, `failed`), so that the
- * page gives its own. The style is an adopted style sheet: a policy without `unsafe-inline` holds.
+ * page gives its own. Classes and numbers are written in the language of the element, else of the page
+ * (`lang`); where the site lacks it, classes go by their names in the model. The style is an adopted style sheet: a policy without `unsafe-inline` holds.
  *
  * Attributes: `top-k`, how many answers (5); `src`, the site's root, else that of this module.
  * Events: `classification`, with `detail` as `Classifier.classify` answers; `classificationerror`,
@@ -75,7 +76,11 @@ export class ImageClassifier extends HTMLElement {
     this.#status.replaceChildren(slot('busy'));
     try {
       const classifier = await this.#load();
-      const answer = await classifier.classify(photo, { topK: this.#topK, signal });
+      const answer = await classifier.classify(photo, {
+        topK: this.#topK,
+        language: this.#language,
+        signal,
+      });
       if (!signal.aborted) this.#show(answer);
       return answer;
     } catch (error) {
@@ -87,6 +92,16 @@ export class ImageClassifier extends HTMLElement {
   get #topK() {
     const asked = Number(this.getAttribute('top-k') ?? TOP_K);
     return Number.isInteger(asked) && asked > 0 ? asked : TOP_K;
+  }
+
+  /** Its BCP 47 tag; undefined where none is told, or none that is one ("en_US"). */
+  get #language() {
+    try {
+      const [tag] = Intl.getCanonicalLocales(this.closest('[lang]')?.getAttribute('lang') ?? []);
+      return tag;
+    } catch {
+      return undefined;
+    }
   }
 
   /** Load the model once; a failed load is forgotten, so that the next photo tries again. */
@@ -113,13 +128,10 @@ export class ImageClassifier extends HTMLElement {
 
   /** @param {import('./classifier/types.js').Classification} answer */
   #show(answer) {
-    const percent = new Intl.NumberFormat(
-      this.closest('[lang]')?.getAttribute('lang') ?? undefined,
-      {
-        style: 'percent',
-        minimumFractionDigits: 1,
-      },
-    );
+    const percent = new Intl.NumberFormat(this.#language, {
+      style: 'percent',
+      minimumFractionDigits: 1,
+    });
     this.#status.replaceChildren();
     this.#answers.replaceChildren(
       ...answer.predictions.map(({ className, probability }) => {

@@ -13,14 +13,21 @@ from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwrig
 from builder.browser import launch_browser
 from builder.build import build_site
 from builder.config import SiteConfig
+from builder.model.pipeline import PreparedModel
 from builder.serve import PreviewServer, preview_server
-from tests.e2e.impatient import Build, impatient_builds
+from tests.e2e.impatient import Build, impatient_builds, model_files
 from tests.e2e.visiting import Visitor
 from tests.faults import faulty_server
 from tests.models import save_lively_mobilenet
 
 RED, BLUE = (200, 30, 30), (30, 30, 200)
 """What the fake camera sees on the left and on the right."""
+
+GERMAN = {
+    **{"ash": "Esche", "birch": "Birke", "cedar": "Zeder", "elm": "Ulme", "fir": "Tanne"},
+    **{"hazel": "Hasel", "larch": "Lärche", "maple": "Ahorn", "oak": "Eiche", "pine": "Kiefer"},
+}
+"""The small model's classes, as Germans call them."""
 
 # No test may depend on the machine's speed.
 expect.set_options(timeout=30_000)
@@ -41,6 +48,18 @@ def trees_site(trees_model: tuple[Path, Path], tmp_path_factory: pytest.TempPath
     config = SiteConfig(model=str(model), labels=labels, quantize="mixed", min_agreement=0.0)
     build_site(replace(config, title="Trees", output=output))
     return output
+
+
+@pytest.fixture(scope="session")
+def bilingual_site(trees_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the small model's site with its classes called in English and German."""
+    folder = tmp_path_factory.mktemp("class names")
+    labels = folder / "trees.csv"
+    lines = [f"{name},{german}" for name, german in GERMAN.items()]
+    labels.write_text("\n".join(["en,de", *lines]), encoding="utf-8")
+    config = SiteConfig(labels=labels, title="Trees", output=folder / "dist", deny=("oak",))
+    build_site(config, prepare=lambda *_: PreparedModel(model_files(trees_site)))
+    return config.output
 
 
 @pytest.fixture(scope="session")

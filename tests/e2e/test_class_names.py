@@ -9,47 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from builder.build import build_site
-from builder.config import SiteConfig
-from builder.model.pipeline import PreparedModel
 from builder.serve import preview_server
-from tests.e2e.impatient import model_files
+from tests.e2e.conftest import GERMAN
 from tests.e2e.test_page import expect_state, picture, upload
 from tests.e2e.visiting import visit
-from tests.models import CLASSES
-
-GERMAN = dict(
-    zip(
-        CLASSES,
-        *[
-            (
-                "Esche",
-                "Birke",
-                "Zeder",
-                "Ulme",
-                "Tanne",
-                "Hasel",
-                "Lärche",
-                "Ahorn",
-                "Eiche",
-                "Kiefer",
-            )
-        ],
-        strict=True,
-    )
-)
-
-
-@pytest.fixture(scope="module")
-def site(trees_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the small model's site with its classes called in English and German."""
-    folder = tmp_path_factory.mktemp("class names")
-    labels = folder / "trees.csv"
-    lines = [f"{name},{german}" for name, german in GERMAN.items()]
-    labels.write_text("\n".join(["en,de", *lines]), encoding="utf-8")
-    config = SiteConfig(labels=labels, title="Trees", output=folder / "dist", deny=("oak",))
-    build_site(config, prepare=lambda *_: PreparedModel(model_files(trees_site)))
-    return config.output
 
 
 @pytest.fixture
@@ -69,9 +32,11 @@ def listed(page: Page) -> list[tuple[str, str]]:
     ]
 
 
-def test_german_names_are_read_and_kept_for_offline(german_page: Page, site: Path) -> None:
+def test_german_names_are_read_and_kept_for_offline(
+    german_page: Page, bilingual_site: Path
+) -> None:
     page = german_page
-    with preview_server(site) as server:
+    with preview_server(bilingual_site) as server:
         visit(page, server.url)
     page.reload()
     page.set_input_files("#photo-input", upload(picture(1)))
@@ -86,9 +51,11 @@ def test_german_names_are_read_and_kept_for_offline(german_page: Page, site: Pat
     expect(page.locator("button.where").first).to_have_accessible_name(f"Wo siehst du das? {best}")
 
 
-def test_many_photos_and_history_have_the_same_names(german_page: Page, site: Path) -> None:
+def test_many_photos_and_history_have_the_same_names(
+    german_page: Page, bilingual_site: Path
+) -> None:
     page = german_page
-    with preview_server(site) as server:
+    with preview_server(bilingual_site) as server:
         page.goto(f"{server.url}#history")
         page.locator("#history-on").check()
         page.goto(f"{server.url}#many")
@@ -116,11 +83,11 @@ def test_many_photos_and_history_have_the_same_names(german_page: Page, site: Pa
 
 
 def test_who_reads_another_language_gets_the_first_names_and_loads_no_others(
-    page: Page, site: Path
+    page: Page, bilingual_site: Path
 ) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    with preview_server(site) as server:
+    with preview_server(bilingual_site) as server:
         page.goto(server.url)
         page.set_input_files("#photo-input", upload(picture(1)))
         expect_state(page, "result")

@@ -12,6 +12,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from builder.serve import preview_server
+from tests.e2e.conftest import GERMAN
 from tests.models import CLASSES
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "embed.md"
@@ -28,9 +29,9 @@ def examples() -> dict[str, str]:
 
 
 @pytest.fixture
-def embedding(trees_site: Path, tmp_path: Path, page: Page) -> Iterator[Page]:
+def embedding(bilingual_site: Path, tmp_path: Path, page: Page) -> Iterator[Page]:
     """Return the example's page, with a site beside it."""
-    shutil.copytree(trees_site, tmp_path / "what")
+    shutil.copytree(bilingual_site, tmp_path / "what")
     for name, code in examples().items():
         (tmp_path / name).write_text(code, encoding="utf-8")
     plain = examples()["index.html"].replace("page.js", "without-element.js")
@@ -70,6 +71,44 @@ def test_what_is_no_photo_is_told_and_the_next_one_works(embedding: Page) -> Non
     element.locator("input").set_input_files(files=[photo()])
     expect(element.locator("li")).to_have_count(3, timeout=60_000)
     expect(element.get_by_role("status")).to_have_text("")
+
+
+@pytest.mark.parametrize(
+    ("page_language", "own_language", "decimal", "names"),
+    [
+        ("de", "", ",", set(GERMAN.values())),
+        ("en", "de-AT", ",", set(GERMAN.values())),
+        ("de", "en", ".", set(GERMAN)),
+        # French is not among the names, and "en_US" is no language: those of the model.
+        ("de", "fr", ",", set(GERMAN)),
+        ("en_US", "", ".", set(GERMAN)),
+    ],
+)
+def test_answers_are_in_the_language_of_the_element_or_of_the_page(
+    embedding: Page, page_language: str, own_language: str, decimal: str, names: set[str]
+) -> None:
+    embedding.evaluate("(language) => { document.documentElement.lang = language; }", page_language)
+    element = embedding.locator("image-classifier")
+    if own_language:
+        element.evaluate("(it, language) => { it.lang = language; }", own_language)
+    element.locator("input").set_input_files(files=[photo()])
+    expect(element.locator("li")).to_have_count(3, timeout=60_000)
+    shown = element.locator("li span").all_inner_texts()
+    assert set(shown) <= names
+    assert decimal in element.locator("li").first.inner_text()
+    expect(embedding.locator("output")).to_have_text(shown[0])
+
+
+def test_names_that_cannot_be_had_leave_those_of_the_model_until_they_can(embedding: Page) -> None:
+    embedding.evaluate("document.documentElement.lang = 'de'")
+    element = embedding.locator("image-classifier")
+    # A captive portal's page.
+    embedding.route("**/classes/de.json", lambda route: route.fulfill(body="<!doctype html>"))
+    element.locator("input").set_input_files(files=[photo()])
+    expect(embedding.locator("output")).to_have_text(re.compile("|".join(GERMAN)))
+    embedding.unroute("**/classes/de.json")
+    element.locator("input").set_input_files(files=[photo()])
+    expect(embedding.locator("output")).to_have_text(re.compile("|".join(GERMAN.values())))
 
 
 def test_the_module_answers_without_the_element(embedding: Page) -> None:

@@ -31,6 +31,7 @@
  * @property {string} model folder of the graph model, likewise
  * @property {Readonly<Record<string, FileRecord>>} files by path relative to the site's root
  * @property {readonly number[]} [excluded] indices of classes that are never told
+ * @property {readonly string[]} [classNames] languages in which classes have other names than in the model
  */
 
 /**

@@ -36,7 +36,7 @@ const classifierReady = new Promise((resolve) => {
 });
 
 await loadLanguage();
-const named = loadClassNames(site);
+const named = loadClassNames(site, root.href);
 const settings = createSettings(root.pathname);
 const view = createView(() => ({
   ...controller,

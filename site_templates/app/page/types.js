@@ -12,7 +12,6 @@
  * @property {number} topK
  * @property {number} threshold 0…1; predictions below it aren't listed
  * @property {boolean} grayscale
- * @property {readonly string[]} [classNames] languages in which classes have other names than in the model
  *
  * @typedef {Pick<import('../classifier.js').Classifier, 'metadata' | 'backend' | 'classify' | 'embed'
  *   | 'explain' | 'improve'>} Classifier what the page uses of it

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 
 import './english.js';
+import { fetchClassNames } from '../../../site_templates/app/class-names.js';
 import { tableAsCsv } from '../../../site_templates/app/page/batch/csv.js';
 import { tableAsJson } from '../../../site_templates/app/page/batch/json.js';
 import { sortedByClass } from '../../../site_templates/app/page/batch/names.js';
@@ -27,23 +28,44 @@ test('a class without another name goes by the one that it has in the model', ()
   assert.equal(classText('constructor'), 'constructor');
 });
 
+const BASE = 'https://example.org/a/';
+
+/** @param {string[]} asked gets what is fetched */
+const answering = (asked) => async (/** @type {string} */ url) => {
+  asked.push(url);
+  return Response.json(NAMES);
+};
+
 test('names are fetched where the site has some in the language of the page', async () => {
   /** @type {string[]} */
   const asked = [];
-  const fetchNames = async (/** @type {string} */ tag) => {
-    asked.push(tag);
-    return NAMES;
-  };
-  await loadClassNames({}, fetchNames);
-  await loadClassNames({ classNames: ['de'] }, fetchNames);
+  const fetch = answering(asked);
+  await loadClassNames({ app: 'app/1/' }, BASE, fetch);
+  await loadClassNames({ app: 'app/1/', classNames: ['de'] }, BASE, fetch);
   assert.deepEqual(asked, []);
-  await loadClassNames({ classNames: ['de', 'en'] }, fetchNames);
-  assert.deepEqual(asked, ['en']);
+  await loadClassNames({ app: 'app/1/', classNames: ['de', 'en'] }, BASE, fetch);
+  assert.deepEqual(asked, ['https://example.org/a/app/1/classes/en.json']);
   assert.equal(classText('fir'), 'Tanne');
 });
 
+test('a region is served by its language, and no language by another', async () => {
+  /** @type {string[]} */
+  const asked = [];
+  const site = { app: 'app/1/', classNames: ['de', 'pt', 'zh-Hans'] };
+  for (const language of ['de-AT', 'pt-BR', 'zh-TW', 'en', 'no tag', '']) {
+    await fetchClassNames(site, BASE, language, answering(asked));
+  }
+  assert.deepEqual(
+    asked.map((url) => url.split('/').at(-1)),
+    ['de.json', 'pt.json'],
+  );
+});
+
 test('names that cannot be had leave those of the model', async () => {
-  await loadClassNames({ classNames: ['en'] }, () => Promise.reject(new Error('status 404')));
+  const site = { app: 'app/1/', classNames: ['en'] };
+  await loadClassNames(site, BASE, () => Promise.reject(new TypeError('Failed to fetch')));
+  assert.equal(classText('ash'), 'ash');
+  await loadClassNames(site, BASE, async () => new Response('{}', { status: 404 }));
   assert.equal(classText('ash'), 'ash');
 });
 

@@ -3,14 +3,13 @@
  * that it has in the model: in what is kept, and in what scripts read.
  */
 
+import { fetchClassNames } from '../../class-names.js';
 import { spokenLanguage } from './text.js';
-
-/** @typedef {Readonly<Record<string, string>>} ClassNames from a class's name in the model */
 
 /** @type {ReadonlyMap<string, string>} */
 let called = new Map();
 
-/** @param {ClassNames} names */
+/** @param {import('../../class-names.js').ClassNames} names */
 export function callClasses(names) {
   called = new Map(Object.entries(names));
 }
@@ -27,20 +26,10 @@ export function classText(className) {
  * Load the names in the page's language, where the site has any. Where they can't be had, classes are
  * called as in the model.
  *
- * @param {Pick<import('../types.js').Site, 'classNames'>} site
- * @param {(tag: string) => Promise<ClassNames>} [fetchNames]
+ * @param {Pick<import('../../classifier/types.js').SiteDescription, 'app' | 'classNames'>} site
+ * @param {string} base absolute URL of the site's root
+ * @param {(url: string) => Promise<Response>} [fetch]
  */
-export async function loadClassNames({ classNames = [] }, fetchNames = fetchClassNames) {
-  const language = spokenLanguage();
-  if (classNames.includes(language)) callClasses(await fetchNames(language).catch(() => ({})));
-}
-
-/**
- * @param {string} tag
- * @returns {Promise<ClassNames>}
- */
-async function fetchClassNames(tag) {
-  const response = await fetch(new URL(`../../classes/${tag}.json`, import.meta.url));
-  if (!response.ok) throw new Error(`status ${response.status}`);
-  return response.json();
+export async function loadClassNames(site, base, fetch) {
+  callClasses(await fetchClassNames(site, base, spokenLanguage(), fetch).catch(() => ({})));
 }
