@@ -1,6 +1,7 @@
 /** The table of photos as data: its rows, what they add up to, and which are shown in what order. */
 
 import { classText } from '../language/class-names.js';
+import { compareTexts } from '../language/text.js';
 
 /**
  * @typedef {import('../types.js').Prediction} Prediction
@@ -117,8 +118,6 @@ function certaintyOf({ predictions }) {
   return predictions[0]?.probability ?? 0;
 }
 
-const { compare: byText } = new Intl.Collator(undefined, { numeric: true });
-
 /** @param {Row} row */
 function nameOf(row) {
   return classText(answerOf(row)?.className ?? '');
@@ -129,8 +128,8 @@ const finishedFirst = (a, b) => Number(isFinished(b)) - Number(isFinished(a));
 
 /** @type {Partial<Record<Order, (a: Row, b: Row) => number>>} */
 const COMPARISONS = {
-  file: (a, b) => byText(a.path, b.path),
-  class: (a, b) => Number(b.sure) - Number(a.sure) || byText(nameOf(a), nameOf(b)),
+  file: (a, b) => compareTexts(a.path, b.path),
+  class: (a, b) => Number(b.sure) - Number(a.sure) || compareTexts(nameOf(a), nameOf(b)),
   certain: (a, b) => finishedFirst(a, b) || certaintyOf(b) - certaintyOf(a),
   uncertain: (a, b) => finishedFirst(a, b) || certaintyOf(a) - certaintyOf(b),
   slow: (a, b) => b.milliseconds - a.milliseconds,

@@ -1,7 +1,7 @@
 /** What the table of many photos says. */
 
 import { duration, percent } from '../format.js';
-import { spokenLanguage, text } from '../language/text.js';
+import { compareTexts, text } from '../language/text.js';
 import { errorMessage } from '../messages.js';
 
 /** @typedef {import('./table.js').Row} Row */
@@ -14,8 +14,7 @@ export const ORDERS = ['added', 'file', 'class', 'certain', 'uncertain', 'slow']
  * @returns {[kind: string, text: string][]} the choices of what to show
  */
 export function kinds({ total, unsure, failed, classes }) {
-  const { compare } = new Intl.Collator(spokenLanguage());
-  const byName = [...classes].sort(([, a], [, b]) => compare(a.name, b.name));
+  const byName = [...classes].sort(([, a], [, b]) => compareTexts(a.name, b.name));
   /** @type {(kind: string, name: string, count: number) => [string, string]} */
   const choice = (kind, name, count) => [kind, text('many-kind', { name, count })];
   return [

@@ -7,7 +7,10 @@
  * @typedef {Record<string, string | number>} Values
  */
 
-/** @type {{tag: string, messages: Catalogue['messages'], plurals: Intl.PluralRules}} */
+/**
+ * @type {{tag: string, messages: Catalogue['messages'], plurals: Intl.PluralRules,
+ *   collator?: Intl.Collator}}
+ */
 let spoken = { tag: 'en', messages: {}, plurals: new Intl.PluralRules('en') };
 
 /**
@@ -21,6 +24,18 @@ export function speak(tag, { messages }) {
 /** @returns {string} BCP 47 tag of the language that the page speaks */
 export function spokenLanguage() {
   return spoken.tag;
+}
+
+/**
+ * Compare texts, for a list in the order that the page's language has them in; "9" comes before "10".
+ *
+ * @param {string} a
+ * @param {string} b
+ * @returns {number} negative where `a` comes first
+ */
+export function compareTexts(a, b) {
+  spoken.collator ??= new Intl.Collator(spoken.tag, { numeric: true });
+  return spoken.collator.compare(a, b);
 }
 
 /**

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import '../english.js';
 import { count, EVERYTHING, select } from '../../../../site_templates/app/page/batch/table.js';
+import { kinds } from '../../../../site_templates/app/page/batch/words.js';
+import { speak } from '../../../../site_templates/app/page/language/text.js';
 import { done, prediction, row } from './rows.js';
 
 const ROWS = [
@@ -58,6 +61,27 @@ for (const [
 ])) {
   test(`sorted by ${order}`, () => assert.deepEqual(chosen({ order }), ids));
 }
+
+test('names come in the order of the language that the page speaks', () => {
+  const rows = ['ñu', 'nz', 'oca'].map((name, id) =>
+    done(`${name}.jpg`, id, prediction(name, 0.9, id)),
+  );
+  const orders = () => {
+    const { classes } = count(rows);
+    return [
+      ...['class', 'file'].map((order) =>
+        select(rows, { ...EVERYTHING, order: /** @type {any} */ (order) }).map(({ id }) => id),
+      ),
+      kinds({ total: 3, done: 3, failed: 0, unsure: 0, classes })
+        .slice(1)
+        .map(([kind]) => Number(kind)),
+    ];
+  };
+  assert.deepEqual(orders(), Array(3).fill([0, 1, 2]));
+  // In Spanish "ñ" is a letter of its own, after "n".
+  speak('es', { language: '', direction: 'ltr', messages: {} });
+  assert.deepEqual(orders(), Array(3).fill([1, 0, 2]));
+});
 
 test('sorting leaves the rows themselves in their places', () => {
   const before = [...ROWS];
