@@ -126,6 +126,8 @@ def test_settings_hold_for_many_photos_as_for_one(ready_page: Page) -> None:
     ready_page.locator("#unsure-below").fill("95")
     ready_page.locator("#unsure-below").blur()
     ready_page.keyboard.press("Escape")
+    # Answers that are there are judged anew, those to come likewise.
+    expect(row).to_contain_text(re.compile("^2.jpgNot sure"))
     ready_page.locator("#many-photos-input").set_input_files([upload(picture(2), "again.jpg")])
     expect_done(ready_page, 4)
     unsure = ready_page.locator(ROWS).nth(3)
@@ -133,11 +135,33 @@ def test_settings_hold_for_many_photos_as_for_one(ready_page: Page) -> None:
     # Its guesses are listed, and sort it nowhere.
     expect(unsure).to_contain_text(f"{float(probability or 0):.2%}")
     expect(unsure).to_have_attribute("data-class-name", "")
-    ready_page.locator("#many-kind").select_option("Not sure (1)")
-    expect(ready_page.locator(ROWS)).to_have_count(1)
-    (photo,) = json.loads(saved(ready_page, "JSON"))["photos"]
+    ready_page.locator("#many-kind").select_option("Not sure (4)")
+    expect(ready_page.locator(ROWS)).to_have_count(4)
+    photo = json.loads(saved(ready_page, "JSON"))["photos"][3]
     assert photo["status"] == "unsure"
     assert photo["predictions"][0]["className"] == name
+
+
+def test_who_wishes_less_certainty_has_earlier_answers_back(ready_page: Page) -> None:
+    def say_not_sure_below(percent: int) -> None:
+        ready_page.get_by_role("button", name="About this app").click()
+        ready_page.locator("#unsure-below").fill(str(percent))
+        ready_page.locator("#unsure-below").blur()
+        ready_page.keyboard.press("Escape")
+
+    say_not_sure_below(95)
+    pick(ready_page, 3)
+    expect_done(ready_page, 3)
+    ready_page.locator("#many-kind").select_option("Not sure (3)")
+    # From the camera's side of the app, too.
+    ready_page.locator("#room-many .room-back").click()
+    expect(ready_page.locator("#viewfinder")).to_be_visible()
+    say_not_sure_below(0)
+    ready_page.locator("#open-many").click()
+    expect(ready_page.locator("#many-kind")).to_have_value("all")
+    expect(ready_page.locator(ROWS)).to_have_count(3)
+    expect(ready_page.locator(f"{ROWS}[data-guess]")).to_have_count(0)
+    expect(ready_page.locator(f"{ROWS}[data-class-name='']")).to_have_count(0)
 
 
 def test_answers_to_many_photos_are_remembered_by_those_who_want_it(ready_page: Page) -> None:

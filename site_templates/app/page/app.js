@@ -47,7 +47,10 @@ offerLanguages(settings, () => location.reload());
 const preferences = createPreferences({
   settings,
   site,
-  onChange: () => controller.lookAgain(),
+  onChange() {
+    controller.lookAgain();
+    rooms.judgeAnew();
+  },
 });
 const camera = new Camera({
   mediaDevices: navigator.mediaDevices,

@@ -92,6 +92,11 @@ export function createSideRooms(world) {
 
     remember,
 
+    /** What counts as sure is another thing now. Who enters later finds it judged so. */
+    async judgeAnew() {
+      if (rooms.current === 'many') (await manyOnce()).judgeAnew();
+    },
+
     /** @returns {Promise<number>} bytes that the history takes */
     async historyBytes() {
       return (await isHistoryThere()) ? (await historyOnce()).bytes() : 0;

@@ -24,7 +24,7 @@ import { count, EVERYTHING, isFinished, newRows, select } from './table.js';
  * @param {object} world
  * @param {ClassifyAll} world.classifyAll
  * @param {number} world.threshold 0…1: predictions below it aren't listed
- * @param {(classification: import('../../classifier/types.js').Classification) => boolean} world.isSure
+ * @param {(answer: Pick<Row, 'predictions' | 'uncertainty'>) => boolean} world.isSure
  * @param {(file: File, predictions: Row['predictions']) => void} world.onAnswer told of each photo's
  * @param {(state: BatchState) => void} world.show
  * @param {(phase: BatchState['phase'], counts: import('./table.js').Counts) => void} world.onPhase
@@ -106,11 +106,15 @@ export function createBatch({
    */
   function newsOf({ classification, error }) {
     if (!classification) return { status: 'failed', error: error?.code ?? 'internal' };
-    const { predictions, timings } = classification;
+    const { uncertainty, timings } = classification;
+    const predictions = classification.predictions.filter(
+      ({ probability }) => probability >= threshold,
+    );
     return {
       status: 'done',
-      predictions: predictions.filter(({ probability }) => probability >= threshold),
-      sure: isSure(classification),
+      predictions,
+      uncertainty,
+      sure: isSure({ predictions, uncertainty }),
       milliseconds: timings.decode + timings.preprocess + timings.inference,
     };
   }
@@ -197,6 +201,14 @@ export function createBatch({
     /** @param {Partial<import('./table.js').Selection>} choice */
     choose(choice) {
       selection = { ...selection, ...choice };
+      drawNow();
+    },
+
+    /** What counts as sure is another thing now: it holds for answers that are there, too. */
+    judgeAnew() {
+      rows = rows.map((row) => (row.status === 'done' ? { ...row, sure: isSure(row) } : row));
+      const ofKind = select(rows, { ...EVERYTHING, kind: selection.kind });
+      if (!ofKind.length) selection = { ...selection, kind: EVERYTHING.kind };
       drawNow();
     },
 

@@ -29,7 +29,7 @@ export function createManyRoom(world) {
   const batch = createBatch({
     classifyAll,
     threshold: site.threshold,
-    isSure: (classification) => isSure(classification, preferences.unsureBelow),
+    isSure: (answer) => isSure(answer, preferences.unsureBelow),
     onAnswer: remembering.answered,
     show: (state) => view.render(state),
     onPhase,
@@ -103,8 +103,9 @@ export function createManyRoom(world) {
 
   return {
     add,
+    judgeAnew: batch.judgeAnew,
     enter() {
-      batch.drawNow();
+      batch.judgeAnew();
       view.focus();
     },
     /** Work that nobody sees would only warm the device: it waits. */

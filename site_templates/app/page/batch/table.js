@@ -12,6 +12,7 @@ import { compareTexts } from '../language/text.js';
  * @property {string} path the file's, as far as the browser tells it
  * @property {'waiting' | 'working' | 'done' | 'failed'} status
  * @property {readonly Prediction[]} predictions best first; guesses where it isn't sure
+ * @property {number} uncertainty 0…1, as `classify` tells it, else 0
  * @property {boolean} sure whether the best prediction is an answer
  * @property {string} error code of why it failed, else ''
  * @property {number} milliseconds that it took, else 0
@@ -46,6 +47,7 @@ export function newRows(photos, firstId) {
     path,
     status: 'waiting',
     predictions: [],
+    uncertainty: 0,
     sure: false,
     error: '',
     milliseconds: 0,

@@ -29,6 +29,7 @@ function batchWith({ threshold = 0 } = {}) {
   /** @type {string[]} */
   const answers = [];
   let broken = false;
+  let below = 0;
   const pool = new ClassifierPool(
     /** @type {any} */ ({
       classify: (/** @type {File} */ { name }, /** @type {{signal: AbortSignal}} */ { signal }) =>
@@ -37,7 +38,7 @@ function batchWith({ threshold = 0 } = {}) {
           const predictions = [prediction(name, 0.5), prediction('rest', 0.1)];
           asked.push({
             name,
-            answer: () => resolve({ predictions, timings }),
+            answer: () => resolve({ predictions, timings, uncertainty: 0 }),
             fail: (code) => reject(new ClassifierError(/** @type {any} */ (code), code)),
           });
           signal.addEventListener('abort', () => reject(new ClassifierError('aborted', '')));
@@ -51,7 +52,7 @@ function batchWith({ threshold = 0 } = {}) {
       yield* pool.classifyAll(files, { signal });
     },
     threshold,
-    isSure: ({ predictions: [best] }) => best.className !== 'blur',
+    isSure: ({ predictions: [best] }) => best.className !== 'blur' && best.probability >= below,
     onAnswer: ({ name }, predictions) => answers.push(`${name} ${predictions.length}`),
     show: (state) => shown.push(state),
     onPhase: (phase) => phases.push(phase),
@@ -63,7 +64,11 @@ function batchWith({ threshold = 0 } = {}) {
   const breakDown = (/** @type {boolean} */ yes) => {
     broken = yes;
   };
-  return { batch, asked, names, phases, now, answers, breakDown };
+  const judge = (/** @type {number} */ probability) => {
+    below = probability;
+    batch.judgeAnew();
+  };
+  return { batch, asked, names, phases, now, answers, breakDown, judge };
 }
 
 test('photos are answered as the pool has room, each in its row', async () => {
@@ -125,6 +130,32 @@ test('where it is not sure the predictions are guesses, and count for no class',
   assert.deepEqual(
     [...counts.classes.values()].map(({ name }) => name),
     ['oak'],
+  );
+});
+
+test('what counts as sure may change, also for answers that are there', async () => {
+  const { batch, asked, now, judge } = batchWith();
+  batch.add(photos('oak', 'elm', 'ash'));
+  await settled();
+  for (const { answer } of asked.slice(0, 2)) answer();
+  await settled();
+  batch.choose({ kind: '0' });
+  judge(0.9);
+  assert.equal(now().counts.unsure, 2);
+  // Its kind is empty: a choice of nothing is none.
+  assert.equal(now().selection.kind, 'all');
+  batch.choose({ kind: 'unsure' });
+  judge(0.95);
+  assert.equal(now().selection.kind, 'unsure');
+  assert.equal(now().rows.length, 2);
+  judge(0);
+  assert.deepEqual(
+    now().rows.map(({ status, sure }) => [status, sure]),
+    [
+      ['done', true],
+      ['done', true],
+      ['working', false],
+    ],
   );
 });
 
