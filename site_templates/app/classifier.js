@@ -145,13 +145,13 @@ export class Classifier {
    * Compute the vector before the classifier layer, by which photos can be compared.
    *
    * @param {Source} source
-   * @param {{signal?: AbortSignal}} [options]
+   * @param {{signal?: AbortSignal, grayscale?: boolean}} [options] as `classify`
    * @returns {Promise<Float32Array>} `metadata.outputs.embedding` numbers
    * @throws {ClassifierError} as `classify`
    */
-  async embed(source, { signal } = {}) {
+  async embed(source, { signal, grayscale } = {}) {
     const photo = await ownPhoto(source);
-    return this.#use((engine) => engine.embed(photo, { signal }));
+    return this.#use((engine) => engine.embed(photo, { signal, grayscale }));
   }
 
   /**

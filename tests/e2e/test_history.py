@@ -1,8 +1,12 @@
 """The history: nothing without a yes; search, likeness, deletion, export and import."""
 
+import base64
+import io
 import json
 from pathlib import Path
 
+import numpy as np
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from builder.serve import PreviewServer
@@ -79,6 +83,36 @@ def test_photos_are_found_by_words_and_by_likeness_and_deleted_by_keyboard(
     page.get_by_role("button", name="Delete all").press("Enter")
     page.get_by_role("dialog").get_by_role("button", name="Delete all").press("Enter")
     expect(page.locator(ROWS)).to_have_count(0)
+
+
+def test_photos_are_compared_as_they_were_seen(page: Page, trees_server: PreviewServer) -> None:
+    remembered(page, trees_server)
+    page.get_by_role("button", name="About this app").click()
+    page.get_by_role("switch", name="See in shades of gray").check()
+    page.keyboard.press("Escape")
+    photos = [upload(picture(1), "color.jpg"), upload(without_color(picture(1)), "gray.png")]
+    page.locator("#open-many").click()
+    expect(page.locator("#many-title")).to_be_focused()
+    page.set_input_files("#many-photos-input", photos)
+    expect(page.locator("#many-status")).to_have_text("2 photos done")
+    page.locator("#room-many .room-back").click()
+    for photo in photos:
+        page.set_input_files("#photo-input", photo)
+        answer(page)
+    open_history(page)
+    expect(page.locator(ROWS)).to_have_count(4)
+    answers = json.loads(saved(page, "Export"))["answers"]
+    embeddings = [np.frombuffer(base64.b64decode(it["embedding"]), "<f4") for it in answers]
+    lengths = [float(np.linalg.norm(embedding)) for embedding in embeddings]
+    for embedding, length in zip(embeddings, lengths, strict=True):
+        assert embedding @ embeddings[0] / length / lengths[0] > 0.99
+
+
+def without_color(photo: bytes) -> bytes:
+    """Return a PNG of a photo's luminance."""
+    out = io.BytesIO()
+    Image.open(io.BytesIO(photo)).convert("L").save(out, "PNG")
+    return out.getvalue()
 
 
 def test_a_history_goes_out_and_comes_in_and_a_hostile_file_does_nothing(

@@ -114,11 +114,11 @@ export class Engine {
 
   /**
    * @param {Photo} source
-   * @param {{signal?: AbortSignal}} [options]
+   * @param {{signal?: AbortSignal, grayscale?: boolean}} [options] as `classify`
    * @returns {Promise<Float32Array>} the vector before the classifier layer
    */
-  async embed(source, { signal } = {}) {
-    return (await this.#answer(source, 'embedding', { signal })).values;
+  async embed(source, options = {}) {
+    return (await this.#answer(source, 'embedding', options)).values;
   }
 
   /**

@@ -69,8 +69,8 @@ export class RemoteEngine {
   }
 
   /** @type {Engine['embed']} */
-  embed(source, { signal } = {}) {
-    return this.#call('embed', [source], signal);
+  embed(source, { signal, grayscale } = {}) {
+    return this.#call('embed', [source, { grayscale }], signal);
   }
 
   /** @type {Engine['explain']} */

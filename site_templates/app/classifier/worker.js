@@ -47,8 +47,8 @@ const methods = {
     /** @type {Photo} */ source,
     /** @type {{topK?: number, grayscale?: boolean}} */ options,
   ) => answer((current) => current.classify(source, { ...options, signal })),
-  embed: ({ signal }, /** @type {Photo} */ source) =>
-    answer((current) => current.embed(source, { signal })),
+  embed: ({ signal }, /** @type {Photo} */ source, /** @type {{grayscale?: boolean}} */ options) =>
+    answer((current) => current.embed(source, { ...options, signal })),
   explain: (
     { signal },
     /** @type {Photo} */ source,

@@ -94,9 +94,9 @@ const controller = createController({
   onAnswer(seer, answer) {
     tuning.answered(seer);
     if (!answer) return;
-    const { photo, predictions, again } = answer;
+    const { photo, predictions, grayscale, again } = answer;
     afterwards(photo, predictions);
-    if (!again) rooms.remember(photo, predictions);
+    if (!again) rooms.remember(photo, predictions, grayscale);
   },
   onMany: (photos) => rooms.openMany(photos),
 });

@@ -40,6 +40,7 @@ import {
  * @typedef {object} Answered
  * @property {Blob | HTMLCanvasElement} photo
  * @property {import('./types.js').Prediction[]} predictions best first
+ * @property {boolean} grayscale whether it was seen in shades of gray
  * @property {boolean} again the same photo as before, seen otherwise
  */
 export function createController(world) {
@@ -170,7 +171,7 @@ export function createController(world) {
       const milliseconds = performance.now() - started;
       dispatch({ type: 'answered', id, predictions, sure, milliseconds, backend });
       if (id !== session.photo?.id) return;
-      onAnswer(classifier, { photo, predictions, again: photo === told });
+      onAnswer(classifier, { photo, predictions, grayscale, again: photo === told });
       told = photo;
     } catch (error) {
       dispatch({ type: 'answer-failed', id, code: codeOf(error) });

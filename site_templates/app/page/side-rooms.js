@@ -58,9 +58,10 @@ export function createSideRooms(world) {
    *
    * @param {Blob | HTMLCanvasElement} photo
    * @param {readonly import('./types.js').Prediction[]} predictions
+   * @param {boolean} grayscale whether the photo was seen in shades of gray
    */
-  async function remember(photo, predictions) {
-    if (optIn.get()) await (await historyOnce()).remember(photo, predictions);
+  async function remember(photo, predictions, grayscale) {
+    if (optIn.get()) await (await historyOnce()).remember(photo, predictions, grayscale);
   }
 
   /** It stays when the person switches it off, and asking for its size would make one. */

@@ -20,7 +20,8 @@ import { createBatchView } from './view.js';
  * @param {() => Promise<import('../types.js').Classifier>} world.ready the page's classifier, once it is loaded
  * @param {() => Promise<import('../../classifier/pool.js').ClassifierPool>} world.loadPool
  * @param {ReturnType<typeof import('../system/wake-lock.js').createWakeLock>} world.wakeLock
- * @param {(photo: File, predictions: readonly import('../types.js').Prediction[]) => void} world.remember
+ * @param {(photo: File, predictions: readonly import('../types.js').Prediction[],
+ *   grayscale: boolean) => void} world.remember
  * @param {(photos: number) => void} world.onDone all photos are done
  */
 export function createManyRoom(world) {
@@ -30,7 +31,7 @@ export function createManyRoom(world) {
     classifyAll,
     threshold: site.threshold,
     isSure: (answer) => isSure(answer, preferences.unsureBelow),
-    onAnswer: remembering.answered,
+    onAnswer: (photo, predictions) => remembering.answered(photo, predictions, grayscale),
     show: (state) => view.render(state),
     onPhase,
   });
@@ -47,13 +48,15 @@ export function createManyRoom(world) {
   });
   /** @type {Promise<import('../../classifier/pool.js').ClassifierPool> | null} */
   let pool = null;
+  /** Whether the photos in hand are seen in shades of gray. */
+  let grayscale = false;
 
   /** @type {import('./batch.js').ClassifyAll} */
   async function* classifyAll(photos, signal) {
     // Once the page has brought the model in, the workers find it in the cache.
     await ready();
     pool ??= loadPool();
-    const { grayscale } = preferences;
+    ({ grayscale } = preferences);
     yield* (await pool).classifyAll(photos, { topK: site.topK, signal, grayscale });
   }
 

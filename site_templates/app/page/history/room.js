@@ -102,12 +102,13 @@ export function createHistoryRoom({ site, path, ready, optIn }) {
   /**
    * @param {Blob | HTMLCanvasElement} photo
    * @param {readonly import('../types.js').Prediction[]} predictions
+   * @param {boolean} grayscale
    */
-  async function keep(photo, predictions) {
+  async function keep(photo, predictions, grayscale) {
     const classifier = await ready();
     const [thumbnail, embedding] = await Promise.all([
       makeThumbnail(photo),
-      classifier.metadata.outputs.embedding ? classifier.embed(photo) : null,
+      classifier.metadata.outputs.embedding ? classifier.embed(photo, { grayscale }) : null,
     ]);
     const store = await history();
     await store.add({
@@ -142,11 +143,12 @@ export function createHistoryRoom({ site, path, ready, optIn }) {
      *
      * @param {Blob | HTMLCanvasElement} photo
      * @param {readonly import('../types.js').Prediction[]} predictions
+     * @param {boolean} grayscale whether it was seen in shades of gray: so it is compared with others
      */
-    remember(photo, predictions) {
+    remember(photo, predictions, grayscale) {
       keeping = keeping.then(async () => {
         try {
-          await keep(photo, predictions);
+          await keep(photo, predictions, grayscale);
           if (inView) await show();
         } catch {
           lost = true;
