@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from playwright.sync_api import Page, expect
 from builder.serve import PreviewServer
 from tests.e2e.test_many_photos import saved
 from tests.e2e.test_page import answer, expect_state, picture, upload
+from tests.e2e.visiting import visit
 
 ROWS = "#history-rows li"
 
@@ -113,6 +115,38 @@ def without_color(photo: bytes) -> bytes:
     out = io.BytesIO()
     Image.open(io.BytesIO(photo)).convert("L").save(out, "PNG")
     return out.getvalue()
+
+
+def stored(page: Page) -> float:
+    """Return the bytes that the About panel tells at a fresh visit."""
+    visit(page, page.url.split("#")[0])
+    page.get_by_role("button", name="About this app").click()
+    told = page.locator("#about-stored")
+    expect(told).to_have_text(re.compile("^[0-9.]+ [kM]B: "))
+    number, unit, *_ = re.split("[ :]", told.inner_text())
+    page.keyboard.press("Escape")
+    return float(number) * {"kB": 1e3, "MB": 1e6}[unit]
+
+
+def test_a_history_that_is_switched_off_still_counts_as_stored(
+    page: Page, trees_server: PreviewServer
+) -> None:
+    remembered(page, trees_server, 1)
+    history = json.loads(saved(page, "Export"))
+    (kept,) = history["answers"]
+    thumbnail = base64.b64encode(base64.b64decode(kept["thumbnail"]).ljust(100_000, b"\0")).decode()
+    history["answers"] = [kept | {"when": when, "thumbnail": thumbnail} for when in range(40)]
+    file = upload(json.dumps(history).encode(), "history.json")
+    page.set_input_files("#history-file", file)
+    expect(page.locator("#history-count")).to_contain_text("41 photos, 4.")
+    page.get_by_role("switch").uncheck()
+    switched_off = stored(page)
+    page.get_by_role("link", name="History").click()
+    expect(page.get_by_role("switch")).not_to_be_checked()
+    page.get_by_role("button", name="Delete all").press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name="Delete all").press("Enter")
+    expect(page.locator(ROWS)).to_have_count(0)
+    assert 4e6 <= switched_off - stored(page) <= 4.5e6
 
 
 def test_a_history_goes_out_and_comes_in_and_a_hostile_file_does_nothing(
