@@ -5,13 +5,13 @@ import { dirname, join, relative } from 'node:path/posix';
 
 import { bundleModules } from './modules.mjs';
 
-/** Where the page, its worker and other people's pages come in; these keep their addresses. */
+/**
+ * Where the page, other people's pages and the worker come in; these keep their addresses. The worker is
+ * merged by itself: it starts sooner with one file than with parts that it shares.
+ */
 const ENTRIES = [
-  'classifier.js',
-  'classifier/engine.js',
-  'classifier/worker.js',
-  'image-classifier.js',
-  'page/app.js',
+  ['classifier.js', 'classifier/engine.js', 'image-classifier.js', 'page/app.js'],
+  ['classifier/worker.js'],
 ];
 /** An address relative to the module that says it, as far as it is the same each time. */
 const ADDRESS = /(?<=\bnew URL\(\s*['"`])\.{1,2}\/[^'"`$]*(?=[^'"`]*['"`],\s*import\.meta\.url\))/g;
@@ -28,28 +28,35 @@ const PLACE = /<place:(.*?)>/g;
  *   SHA-256 of each module that went in, and what came out, both by path in the app's folder
  */
 export async function mergeApp(esbuild, work, libraryModules) {
-  const { metafile, outputFiles } = await bundleModules(esbuild, work, {
-    entryPoints: ENTRIES.map((path) => `app/${path}`),
-    outbase: 'app',
-    entryNames: '[dir]/[name]',
-    chunkNames: 'parts/[name]-[hash]',
-    splitting: true,
-    // The first with class fields and top-level await, which the sources have.
-    target: 'es2022',
-    charset: 'utf8',
-    // One statement a line, under the names that its source has: who looks into an app can read it.
-    minify: false,
-    minifySyntax: true,
-    plugins: [libraries(work), places(work)],
-  });
+  const bundles = [];
+  for (const entries of ENTRIES) {
+    bundles.push(
+      await bundleModules(esbuild, work, {
+        entryPoints: entries.map((path) => `app/${path}`),
+        outbase: 'app',
+        entryNames: '[dir]/[name]',
+        chunkNames: 'parts/[name]-[hash]',
+        splitting: true,
+        // The first with class fields and top-level await, which the sources have.
+        target: 'es2022',
+        charset: 'utf8',
+        // One statement a line, under the names that its source has: who looks into an app can read it.
+        minify: false,
+        minifySyntax: true,
+        plugins: [libraries(work), places(work)],
+      }),
+    );
+  }
+  const inputs = new Set(bundles.flatMap(({ metafile }) => Object.keys(metafile.inputs)));
   const sources = libraryModules.map(({ path, text }) => [`libraries/${path}`, sha256(text)]);
-  for (const input of Object.keys(metafile.inputs)) {
+  for (const input of inputs) {
     if (!input.startsWith('app/')) continue;
     sources.push([input.slice('app/'.length), sha256(await readFile(join(work, input)))]);
   }
+  const outputs = bundles.flatMap(({ outputFiles }) => outputFiles);
   return {
     sources: Object.fromEntries(sources.sort()),
-    files: outputFiles.map(({ path, text }) => {
+    files: outputs.map(({ path, text }) => {
       const below = path.slice(join(work, 'out/').length);
       return { path: below, text: text.replace(PLACE, (_, place) => from(below, place)) };
     }),

@@ -78,6 +78,8 @@ class PageContext(AppContext):
     """Paths of the model's files, for `<link rel="preload" as="fetch">`."""
     binaries: Mapping[str, str]
     """Paths of the runtime's WebAssembly by build, for start.js to pick one of."""
+    runtime_modules: tuple[str, ...]
+    """Paths of the runtime's modules that WebAssembly needs, for start.js to have them imported."""
     icons: Icons
     """Paths of the icons."""
     manifest_json: str

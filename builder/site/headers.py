@@ -19,9 +19,10 @@ _CSP_DIRECTIVES = (
     "base-uri 'self'",
     "form-action 'none'",
     # Where browsers know Trusted Types, no string becomes HTML, a script or a worker, except by the
-    # policy of site_templates/app/trusted_scripts.js. Others skip both directives.
+    # policies of app/trusted_scripts.js and, for the one worker that starts early,
+    # app/page/early-worker.js in site_templates/. Others skip both directives.
     "require-trusted-types-for 'script'",
-    "trusted-types classifier-pwa",
+    "trusted-types classifier-pwa classifier-pwa-start",
 )
 
 CSP = "; ".join(_CSP_DIRECTIVES)

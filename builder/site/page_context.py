@@ -40,6 +40,7 @@ def page_context(
         app_modules=early.modules,
         early_files=early.files,
         binaries=early.binaries,
+        runtime_modules=early.runtime_modules,
         icons=icons,
         manifest_json=canonical_json(manifest, indent=2),
         base_url=config.base_url,

@@ -25,6 +25,8 @@ class Preloads:
     """
     binaries: Mapping[str, str]
     """The WebAssembly by build, of which a script picks the one that the browser runs."""
+    runtime_modules: tuple[str, ...]
+    """What the worker imports to run it."""
 
 
 def preloads(
@@ -43,4 +45,10 @@ def preloads(
             for name in runtime.groups.get(group, ())
             if name.endswith(".wasm")
         },
+        runtime_modules=tuple(
+            folders["runtime"].path + name
+            for group in ("core", _BUILDS["plain"])
+            for name in runtime.groups.get(group, ())
+            if name.endswith(".js")
+        ),
     )

@@ -27,7 +27,8 @@ export { ClassifierError };
  *   the site is fetched
  * @property {'webgpu' | 'webgl' | 'wasm' | 'cpu'} [backend] only this one, else the best that works
  * @property {string} [preferred] the way of running the model that `improve` found to be the fastest
- * @property {boolean} [worker] false computes in the page's own thread, for debugging
+ * @property {boolean | Worker} [worker] false computes in the page's own thread, for debugging; a worker
+ *   that runs `classifier/worker.js` already is taken over
  * @property {import('./classifier/types.js').OnProgress} [onProgress] bytes of model and runtime
  */
 
@@ -73,7 +74,8 @@ export class Classifier {
       fetchClassNames(description, base, language);
     if (worker) {
       try {
-        const engine = await RemoteEngine.load(options, onProgress);
+        const started = worker === true ? undefined : worker;
+        const engine = await RemoteEngine.load(options, onProgress, started);
         const open = (/** @type {string} */ way) => RemoteEngine.load({ ...options, backend: way });
         return new Classifier(engine, fetchNames, open);
       } catch (error) {
@@ -185,9 +187,10 @@ export class Classifier {
    */
   async improve({ signal } = {}) {
     const present = this.#engine;
-    if (this.#open && present.rivals.length > 0) {
+    const rivals = this.#open ? await present.rivals() : [];
+    if (this.#open && rivals.length > 0) {
       const { fastest } = await import('./classifier/trials.js');
-      const { engine } = await fastest(present, present.rivals, this.#open, signal);
+      const { engine } = await fastest(present, rivals, this.#open, signal);
       if (engine !== present) await this.#changeTo(engine);
     }
     return this.#engine.way;

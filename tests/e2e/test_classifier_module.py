@@ -280,10 +280,9 @@ def test_a_lost_graphics_card_costs_a_pause_and_no_answer(module_page: Page) -> 
           return context;
         };
         const { Engine } = await import(new URL(site.app + 'classifier/engine.js', root));
-        const detect = async () =>
-          ({ webgpu: 'none', webgl: 'hardware', wasm: 'simd', threads: 1 });
+        const graphics = async () => ({ webgpu: 'none', webgl: 'hardware' });
         const options = { base: root.href, site, preferred: 'webgl' };
-        const engine = await Engine.load(options, undefined, { detect });
+        const engine = await Engine.load(options, undefined, { graphics });
         const photo = blob(argument);
         const before = [engine.backend, await engine.classify(photo)];
         contexts.forEach((gl) => gl.getExtension('WEBGL_lose_context').loseContext());

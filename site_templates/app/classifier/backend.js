@@ -1,12 +1,16 @@
 /**
  * What the thread that would run the model can do.
  *
- * @typedef {object} Capabilities
- * @property {GpuKind} webgpu
- * @property {GpuKind} webgl WebGL 2
+ * @typedef {ProcessorCapabilities & GraphicsCapabilities} Capabilities
+ *
+ * @typedef {object} ProcessorCapabilities
  * @property {import('./builds.js').WasmBuild | 'none'} wasm the build of WebAssembly that runs here, if
  *   it may be compiled
  * @property {number} threads how many WebAssembly may use, 1 where memory cannot be shared
+ *
+ * @typedef {object} GraphicsCapabilities
+ * @property {GpuKind} webgpu
+ * @property {GpuKind} webgl WebGL 2
  */
 
 /** @typedef {'none' | 'software' | 'hardware'} GpuKind */
@@ -21,6 +25,9 @@
  * @property {string | null} binary WebAssembly file of the runtime, if it needs one
  * @property {number} threads 1 for all but WebAssembly
  */
+
+/** @type {GraphicsCapabilities} */
+const NO_GRAPHICS = { webgpu: 'none', webgl: 'none' };
 
 /** Renderer names of OpenGL implementations that compute on the CPU. */
 const SOFTWARE = /swiftshader|llvmpipe|softpipe|software|basic render|swrast|mesa offscreen/i;
@@ -53,6 +60,22 @@ export function backendCandidates(capabilities, wanted, preferred) {
   const first = all.filter(({ way }) => way === preferred);
   // Several threads are no refuge where one has failed.
   return [...first, ...all.filter(({ way, threads }) => way !== preferred && threads === 1)];
+}
+
+/**
+ * Return the first of `backendCandidates` where it is the same whatever graphics card there may be:
+ * looking for one takes as long as starting WebAssembly.
+ *
+ * @param {ProcessorCapabilities} processor
+ * @param {string} [wanted]
+ * @param {string} [preferred]
+ * @returns {Candidate | null}
+ */
+export function immediateCandidate(processor, wanted, preferred) {
+  if (preferred === 'webgpu' || preferred === 'webgl') return null;
+  const known = { ...processor, ...NO_GRAPHICS };
+  const [first] = backendCandidates(known, wanted, preferred);
+  return first?.backend === 'wasm' ? first : null;
 }
 
 /**

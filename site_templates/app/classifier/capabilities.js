@@ -5,17 +5,24 @@ import { wasmBuild } from './builds.js';
 const EMPTY_MODULE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 
 /**
- * Find out what this thread can do.
+ * Find out what this thread can compute without a graphics card.
  *
- * @returns {Promise<import('./backend.js').Capabilities>}
+ * @returns {import('./backend.js').ProcessorCapabilities}
  */
-export async function detectCapabilities() {
+export function detectProcessor() {
   return {
-    webgpu: await webgpuKind(),
-    webgl: webglKind(),
     wasm: canCompileWasm() ? wasmBuild(globalThis.WebAssembly) : 'none',
     threads: globalThis.crossOriginIsolated ? navigator.hardwareConcurrency : 1,
   };
+}
+
+/**
+ * Look for graphics cards. The browser may have to start a process of its own for that.
+ *
+ * @returns {Promise<import('./backend.js').GraphicsCapabilities>}
+ */
+export async function detectGraphics() {
+  return { webgpu: await webgpuKind(), webgl: webglKind() };
 }
 
 /** A Content-Security-Policy may forbid to compile, which `validate` does not tell. */

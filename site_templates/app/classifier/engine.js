@@ -1,5 +1,5 @@
-import { backendCandidates, rivalWays } from './backend.js';
-import { detectCapabilities } from './capabilities.js';
+import { backendCandidates, immediateCandidate, rivalWays } from './backend.js';
+import { detectGraphics, detectProcessor } from './capabilities.js';
 import { ClassifierError, asClassifierError, throwIfAborted } from './errors.js';
 import { openModel } from './opener.js';
 import {
@@ -28,7 +28,8 @@ import { SiteFiles } from './weights.js';
  * What the engine needs of the world.
  *
  * @typedef {object} Collaborators
- * @property {typeof detectCapabilities} [detect]
+ * @property {typeof detectProcessor} [processor]
+ * @property {typeof detectGraphics} [graphics]
  * @property {typeof siteRuntime} [createRuntime]
  * @property {typeof preparePhoto} [prepare]
  * @property {import('./download.js').Means} [means]
@@ -39,6 +40,7 @@ export class Engine {
   #prepare;
   #excluded;
   #openNext;
+  #findRivals;
   #queue = new Queue();
   /** @type {Session | null} */
   #session;
@@ -46,19 +48,19 @@ export class Engine {
   /**
    * @param {Session} session
    * @param {() => Promise<Session | null>} openNext opens the model on the next backend, if there is one
+   * @param {() => Promise<string[]>} findRivals
    * @param {typeof preparePhoto} prepare
-   * @param {string[]} rivals ways that may be faster
    * @param {readonly number[]} [excluded] indices of classes that are never told
    */
-  constructor(session, openNext, prepare, rivals, excluded) {
+  constructor(session, openNext, findRivals, prepare, excluded) {
     this.#excluded = new Set(excluded);
     this.#session = session;
     this.#openNext = openNext;
+    this.#findRivals = findRivals;
     this.#prepare = prepare;
     this.metadata = session.metadata;
     this.backend = session.backend;
     this.way = session.way;
-    this.rivals = rivals;
   }
 
   /**
@@ -71,26 +73,36 @@ export class Engine {
    * @throws {ClassifierError} model-unreachable, model-damaged, no-backend
    */
   static async load({ base, site, backend, preferred }, onProgress, collaborators = {}) {
-    const { detect = detectCapabilities, createRuntime = siteRuntime } = collaborators;
+    const { processor = detectProcessor, graphics = detectGraphics } = collaborators;
+    const { createRuntime = siteRuntime, prepare = preparePhoto } = collaborators;
     const files = new SiteFiles(base, site, onProgress, collaborators.means);
     const runtime = createRuntime(files, site.runtime);
-    const [model, detected] = [files.fetchModel(), detect()];
+    const model = files.fetchModel();
     // Reported by openModel, which may come to wait for it only after it has failed.
     model.catch(() => {});
-    const capabilities = await detected;
-    const candidates = backendCandidates(capabilities, backend, preferred);
-    const session = await openModel(candidates, runtime, model);
+    const known = processor();
+    /** @type {ReturnType<typeof graphics> | undefined} */
+    let looked;
+    const capabilities = async () => ({ ...known, ...(await (looked ??= graphics())) });
+    async function* candidates() {
+      const first = immediateCandidate(known, backend, preferred);
+      if (first) yield first;
+      const all = backendCandidates(await capabilities(), backend, preferred);
+      yield* first ? all.slice(1) : all;
+    }
+    const session = await openModel(candidates(), runtime, model);
+    let { way } = session;
     const openNext = async () => {
-      if (candidates.length === 0) return null;
+      const all = backendCandidates(await capabilities(), backend, preferred);
+      const rest = all.slice(all.findIndex((candidate) => candidate.way === way) + 1);
+      if (rest.length === 0) return null;
       // Out of reach today isn't unusable: only a backend that opened takes the others' chance away.
-      const rest = [...candidates];
       const next = await openModel(rest, runtime, files.fetchModel());
-      candidates.splice(0, candidates.length, ...rest);
+      ({ way } = next);
       return next;
     };
-    const rivals = backend === undefined ? rivalWays(capabilities, session.way) : [];
-    const prepare = collaborators.prepare ?? preparePhoto;
-    return new Engine(session, openNext, prepare, rivals, site.excluded);
+    const rivals = async () => (backend === undefined ? rivalWays(await capabilities(), way) : []);
+    return new Engine(session, openNext, rivals, prepare, site.excluded);
   }
 
   /**
@@ -134,6 +146,15 @@ export class Engine {
     }
     const { values } = await this.#answer(source, 'class_activation', options);
     return classActivationMap(values, cells[0], cells[1], classIndex);
+  }
+
+  /**
+   * List the ways of running the model that may be faster, where none was asked for.
+   *
+   * @returns {Promise<string[]>}
+   */
+  rivals() {
+    return this.#findRivals();
   }
 
   /**

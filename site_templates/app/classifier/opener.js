@@ -5,10 +5,9 @@ import { Session } from './session.js';
 /** @typedef {import('./weights.js').ModelFiles} ModelFiles */
 
 /**
- * Open a model on the first of `candidates` that computes sensibly, and take those that were tried
- * off the list.
+ * Open a model on the first of `candidates` that computes sensibly.
  *
- * @param {Candidate[]} candidates best first
+ * @param {AsyncIterable<Candidate> | Iterable<Candidate>} candidates best first
  * @param {import('./runtime.js').Runtime} runtime
  * @param {Promise<ModelFiles>} model may still be on its way while the backend starts
  * @returns {Promise<Session>}
@@ -18,7 +17,7 @@ export async function openModel(candidates, runtime, model) {
   /** @type {unknown[]} */
   const failures = [];
   const reasons = [];
-  for (let next = candidates.shift(); next; next = candidates.shift()) {
+  for await (const next of candidates) {
     try {
       const [tf, files] = await Promise.all([runtime.start(next), model]);
       return await Session.open(tf, files, next);

@@ -1,48 +1,22 @@
 /**
- * Brings files to the worker that the page's HTML told the browser to load before any script had run
+ * Files that the page passes on: those that its HTML told the browser to load before any script had run
  * (`<link rel="preload" as="fetch">`). Browsers keep these for the document, which therefore has to ask
  * for them; a worker that asked itself would have them loaded twice.
  *
- * The worker sends `{url}` with a port, over which come `{status, type}`, each `{chunk}`, and `{end}`;
- * or `{failure}`.
- *
- * @typedef {Pick<MessagePort, 'postMessage' | 'addEventListener' | 'start'>} RelayPort
+ * Over a port for each file come `{status, type}`, each `{chunk}`, and `{end}`; or `{failure}`.
  */
 
 /**
- * The addresses of files that the document loads early.
+ * Fetch a file, and pass the bytes on as they come, without a copy.
  *
- * @param {Pick<Document, 'querySelectorAll'> | undefined} [document]
- * @returns {string[]} absolute URLs
- */
-export function preloadedFiles(document = globalThis.document) {
-  const links = document?.querySelectorAll('link[rel="preload"][as="fetch"]') ?? [];
-  return Array.from(links, (link) => /** @type {HTMLLinkElement} */ (link).href);
-}
-
-/**
- * Fetch what the other side asks for, and pass the bytes on as they come, without a copy.
- *
- * @param {RelayPort} port
- * @param {typeof globalThis.fetch} [fetch]
- */
-export function serveFiles(port, fetch = globalThis.fetch.bind(globalThis)) {
-  port.addEventListener('message', (event) => {
-    const { data, ports } = /** @type {MessageEvent<{url: string}>} */ (event);
-    passOn(data.url, ports[0], fetch);
-  });
-  port.start();
-}
-
-/**
- * @param {string} url
+ * @param {string} url absolute
  * @param {Pick<MessagePort, 'postMessage'>} port
  * @param {typeof globalThis.fetch} fetch
  */
-async function passOn(url, port, fetch) {
+export async function passOn(url, port, fetch) {
   try {
-    // As the preload asks, or else it would not be taken.
-    const response = await fetch(url, { credentials: 'same-origin' });
+    // As the preload asks, or else it would not be taken; scripts come first.
+    const response = await fetch(url, { credentials: 'same-origin', priority: 'low' });
     port.postMessage({
       status: response.status,
       type: response.headers.get('content-type') ?? '',
@@ -58,48 +32,55 @@ async function passOn(url, port, fetch) {
 }
 
 /**
- * Return a `fetch` that has the first plain request for each of some files answered by the page, until
- * `end` is called.
+ * Return a `fetch` that takes files which are being passed on for the answer to the first plain request
+ * for each, until `end` is called.
  *
- * @param {RelayPort} port whose other side serves files
- * @param {string[]} urls absolute
  * @param {typeof globalThis.fetch} [fetch] for all else: repetitions, parts of a file, other files
- * @returns {{fetch: typeof globalThis.fetch, end: () => void}}
+ * @returns {{expect: (url: string, port: MessagePort) => void, fetch: typeof globalThis.fetch,
+ *   end: () => void}} `expect` names a file and the port over which it comes
  */
-export function relayedFetch(port, urls, fetch = globalThis.fetch.bind(globalThis)) {
-  const waiting = new Set(urls);
+export function relayedFetch(fetch = globalThis.fetch.bind(globalThis)) {
+  /** @type {Map<string, ReturnType<typeof receive>>} */
+  const arriving = new Map();
   return {
+    expect: (url, port) => void arriving.set(url, receive(port)),
     fetch(input, init = {}) {
       const plain = (init.cache ?? 'default') === 'default' && init.headers === undefined;
-      const relayed = plain && typeof input === 'string' && waiting.delete(input);
-      return relayed ? askFor(input, port, init.signal) : fetch(input, init);
+      const relayed = plain && typeof input === 'string' ? arriving.get(input) : undefined;
+      if (!relayed) return fetch(input, init);
+      arriving.delete(/** @type {string} */ (input));
+      const { signal } = init;
+      signal?.addEventListener('abort', () => relayed.fail(signal.reason), { once: true });
+      return relayed.response;
     },
-    end: () => waiting.clear(),
+    end() {
+      for (const { fail } of arriving.values()) fail(new TypeError('Nobody wants it any more.'));
+      arriving.clear();
+    },
   };
 }
 
 /**
- * @param {string} url
- * @param {RelayPort} relay
- * @param {AbortSignal | null} [signal]
- * @returns {Promise<Response>}
+ * @param {MessagePort} port
+ * @returns {{response: Promise<Response>, fail: (reason: unknown) => void}}
  */
-function askFor(url, relay, signal) {
-  const { port1, port2 } = new MessageChannel();
-  return new Promise((resolve, reject) => {
+function receive(port) {
+  /** @type {(reason: unknown) => void} */
+  let fail = () => {};
+  /** @type {Promise<Response>} */
+  const response = new Promise((resolve, reject) => {
     /** @type {ReadableStreamDefaultController<Uint8Array>} */
     let stream;
-    const fail = (/** @type {unknown} */ error) => {
-      port1.close();
-      reject(error);
-      stream?.error(error);
+    fail = (reason) => {
+      port.close();
+      reject(reason);
+      stream?.error(reason);
     };
-    signal?.addEventListener('abort', () => fail(signal.reason), { once: true });
-    port1.onmessage = ({ data }) => {
+    port.onmessage = ({ data }) => {
       if (data.chunk) stream.enqueue(data.chunk);
       else if (data.failure) fail(new TypeError(data.failure));
       else if (data.end) {
-        port1.close();
+        port.close();
         stream.close();
       } else {
         const body = new ReadableStream({ start: (controller) => void (stream = controller) });
@@ -108,6 +89,8 @@ function askFor(url, relay, signal) {
         );
       }
     };
-    relay.postMessage({ url }, [port2]);
   });
+  // Whoever asks for the file hears of a failure.
+  response.catch(() => {});
+  return { response, fail };
 }

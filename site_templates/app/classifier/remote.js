@@ -1,6 +1,5 @@
 import { trustedScriptUrl } from '../trusted_scripts.js';
 import { ClassifierError } from './errors.js';
-import { preloadedFiles, serveFiles } from './relay.js';
 import { Caller } from './rpc.js';
 
 /** @typedef {import('./engine.js').Engine} Engine */
@@ -22,14 +21,13 @@ function createModuleWorker() {
  * @typedef {object} Connection
  * @property {Worker} worker
  * @property {Caller} caller
- * @property {{metadata: import('./types.js').Metadata, backend: string, way: string,
- *   rivals: string[]}} loaded
+ * @property {{metadata: import('./types.js').Metadata, backend: string, way: string}} loaded
  */
 
 /**
  * An `Engine` in a worker of its own. A worker that crashed is replaced at the next call.
  *
- * @implements {Pick<Engine, 'classify' | 'embed' | 'explain' | 'memory' | 'trial' | 'dispose'>}
+ * @implements {Pick<Engine, 'classify' | 'embed' | 'explain' | 'memory' | 'rivals' | 'trial' | 'dispose'>}
  */
 export class RemoteEngine {
   #connection;
@@ -48,18 +46,18 @@ export class RemoteEngine {
     this.metadata = connection.loaded.metadata;
     this.backend = connection.loaded.backend;
     this.way = connection.loaded.way;
-    this.rivals = connection.loaded.rivals;
   }
 
   /**
    * @param {import('./engine.js').EngineOptions} options
    * @param {import('./types.js').OnProgress} [onProgress]
+   * @param {Worker} [worker] that runs worker.js already, else one is made
    * @param {() => Worker} [createWorker]
    * @returns {Promise<RemoteEngine>}
    * @throws {ClassifierError} no-backend if there can be no worker, or none that runs the model
    */
-  static async load(options, onProgress, createWorker = createModuleWorker) {
-    const connection = await connect(options, onProgress, createWorker);
+  static async load(options, onProgress, worker, createWorker = createModuleWorker) {
+    const connection = await connect(options, onProgress, worker ? () => worker : createWorker);
     return new RemoteEngine(connection, () => connect(options, undefined, createWorker));
   }
 
@@ -81,6 +79,11 @@ export class RemoteEngine {
   /** @type {Engine['memory']} */
   memory() {
     return this.#call('memory', []);
+  }
+
+  /** @type {Engine['rivals']} */
+  rivals() {
+    return this.#call('rivals', []);
   }
 
   /** @type {Engine['trial']} */
@@ -140,19 +143,14 @@ async function connect(options, onProgress, createWorker) {
   const caller = new Caller(worker);
   // Also the answer of browsers without module workers: they fail at the first `import`.
   const lost = listenForLoss(worker, caller, 'no-backend', 'The worker does not start');
-  const { port1, port2 } = new MessageChannel();
-  serveFiles(port1);
   try {
-    const relay = { port: port2, urls: preloadedFiles() };
-    const loaded = await caller.call('load', [options, relay], { onProgress, transfer: [port2] });
+    const loaded = await caller.call('load', [options], { onProgress });
     lost.abort();
     listenForLoss(worker, caller, 'internal', 'The classifier has crashed');
     return { worker, caller, loaded };
   } catch (error) {
     worker.terminate();
     throw error;
-  } finally {
-    port1.close();
   }
 }
 

@@ -53,7 +53,9 @@ export class Transfer {
   #means;
   #bytes;
   #length = 0;
-  /** How many bytes from the start are in safe keeping, and since when. */
+  /** Whether anything of the file may be in safe keeping. */
+  #inParts = false;
+  /** How many bytes from the start are, and since when. */
   #kept = 0;
   #keptAt = Date.now();
   /** Whether the HTTP cache has no whole copy. */
@@ -81,7 +83,8 @@ export class Transfer {
     const { parts, pause, handOver, signal } = this.#means;
     this.#count(await parts.read(this.#file.sha256, this.#bytes));
     this.#kept = this.#length;
-    this.#uncached = this.#length > 0;
+    this.#inParts = this.#length > 0;
+    this.#uncached = this.#inParts;
     let [wrong, idle, furthest] = [0, 0, this.#length];
     for (;;) {
       try {
@@ -89,7 +92,7 @@ export class Transfer {
         await this.#verify(attempts[0].url);
         // After a failure, too: what the browser then keeps of a file is not for us to rely on.
         if (handOver && (this.#uncached || wrong + idle > 0)) await this.#keep();
-        else await parts.drop(this.#file.sha256);
+        else if (this.#inParts) await parts.drop(this.#file.sha256);
         return this.#bytes;
       } catch (error) {
         if (error instanceof TransferError && error.useless) {
@@ -176,6 +179,7 @@ export class Transfer {
     this.#keptAt = Date.now();
     if (this.#length === from) return;
     this.#kept = this.#length;
+    this.#inParts = true;
     await this.#means.parts.keep(this.#file.sha256, from, this.#bytes.slice(from, this.#length));
   }
 

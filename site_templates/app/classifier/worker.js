@@ -8,6 +8,7 @@ import { serve } from './rpc.js';
 
 /** @type {Promise<Engine> | undefined} */
 let engine;
+const relay = relayedFetch();
 
 /** @returns {Promise<Engine>} */
 function loaded() {
@@ -28,19 +29,22 @@ async function answer(job) {
 
 /** @type {Parameters<typeof serve>[1]} */
 const methods = {
-  async load(
-    { progress },
-    /** @type {import('./engine.js').EngineOptions} */ options,
-    /** @type {{port: MessagePort, urls: string[]}} */ relay,
+  /** Have modules and files here before `load` is called and says which it wants. */
+  async prepare(
+    _context,
+    /** @type {string[]} */ modules,
+    /** @type {{url: string, port: MessagePort}[]} */ files,
   ) {
+    for (const { url, port } of files) relay.expect(url, port);
+    await Promise.allSettled(modules.map((url) => import(url)));
+  },
+  async load({ progress }, /** @type {import('./engine.js').EngineOptions} */ options) {
     if (typeof OffscreenCanvas === 'undefined') {
       throw new ClassifierError('no-backend', 'This browser cannot read photos in a worker.');
     }
-    const { fetch, end } = relayedFetch(relay.port, relay.urls);
-    engine = Engine.load(options, progress, { means: { fetch } });
-    // What is loaded later, the page no longer waits to be asked for.
-    const { metadata, backend, way, rivals } = await engine.finally(end);
-    return { metadata, backend, way, rivals };
+    engine = Engine.load(options, progress, { means: { fetch: relay.fetch } });
+    const { metadata, backend, way } = await engine.finally(relay.end);
+    return { metadata, backend, way };
   },
   classify: (
     { signal },
@@ -56,6 +60,7 @@ const methods = {
     /** @type {{grayscale?: boolean}} */ options,
   ) => answer((current) => current.explain(source, classIndex, { ...options, signal })),
   memory: () => answer((current) => current.memory()),
+  rivals: () => answer((current) => current.rivals()),
   trial: () => answer((current) => current.trial()),
 };
 

@@ -4,6 +4,7 @@ import { Classifier } from '../classifier.js';
 import { trustedScriptUrl } from '../trusted_scripts.js';
 import { Camera } from './camera.js';
 import { createController } from './controller.js';
+import { takeWorker } from './early-worker.js';
 import { createExplain } from './explain/explain.js';
 import { startOffline } from './offline.js';
 import { offerLanguages } from './language/choose.js';
@@ -78,7 +79,12 @@ const controller = createController({
   settings,
   preferences,
   async loadClassifier(onProgress) {
-    const loading = Classifier.load(root, { site, preferred: tuning.preferred(), onProgress });
+    const loading = Classifier.load(root, {
+      site,
+      preferred: tuning.preferred(),
+      worker: takeWorker(window),
+      onProgress,
+    });
     const [classifier] = await Promise.all([loading, named]);
     return classifier;
   },

@@ -24,7 +24,7 @@ export function createSideRooms(world) {
   const badge = createBadge();
   const showRoom = createRoomSwitch(() => rooms.close());
   const many = async () => {
-    const { createManyRoom } = await import('./batch/room.js');
+    const { createManyRoom } = await innerRooms();
     return createManyRoom({
       site,
       preferences,
@@ -41,7 +41,7 @@ export function createSideRooms(world) {
     set: (/** @type {boolean} */ on) => settings.set('history', on),
   };
   const historyOnce = once(async () => {
-    const [{ createHistoryRoom }] = await Promise.all([import('./history/room.js'), named]);
+    const [{ createHistoryRoom }] = await Promise.all([innerRooms(), named]);
     return createHistoryRoom({ site, path, ready, optIn });
   });
   const rooms = createRooms({
@@ -67,7 +67,7 @@ export function createSideRooms(world) {
   /** It stays when the person switches it off, and asking for its size would make one. */
   async function isHistoryThere() {
     if (optIn.get()) return true;
-    const { databaseName } = await import('./history/store.js');
+    const { databaseName } = await innerRooms();
     const databases = (await indexedDB.databases?.()) ?? [];
     return databases.some(({ name }) => name === databaseName(path));
   }
@@ -109,6 +109,8 @@ export function createSideRooms(world) {
     },
   };
 }
+
+const innerRooms = () => import('./inner-rooms.js');
 
 /**
  * @template T

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import {
   backendCandidates,
   gpuKind,
+  immediateCandidate,
   rivalWays,
   threadCounts,
 } from '../../../site_templates/app/classifier/backend.js';
@@ -78,6 +79,18 @@ test('what was measured to be the fastest comes first, if it is still there', ()
   assert.deepEqual(names(isolated, undefined, 'wasm:4'), ['wasm:4', 'wasm', 'webgpu', 'webgl']);
   assert.deepEqual(names(everything, undefined, 'wasm:4'), ['wasm', 'webgpu', 'webgl']);
   assert.deepEqual(names(everything, undefined, 'abacus'), ['wasm', 'webgpu', 'webgl']);
+});
+
+test('what comes first whatever graphics card there is, is known before one is looked for', () => {
+  const first = (/** @type {Capabilities} */ capabilities, wanted = '', preferred = '') =>
+    immediateCandidate(capabilities, wanted || undefined, preferred || undefined)?.way;
+  const isolated = { ...everything, threads: 4 };
+  assert.equal(first(everything), 'wasm');
+  assert.equal(first(isolated, '', 'wasm:4'), 'wasm:4');
+  assert.equal(first(isolated, 'wasm:4'), 'wasm:4');
+  assert.equal(first(everything, '', 'webgl'), undefined);
+  assert.equal(first(everything, 'webgpu'), undefined);
+  assert.equal(first(nothing), undefined);
 });
 
 test('one way among several of a backend can be asked for', () => {

@@ -42,6 +42,7 @@ function fakeWorld(answers) {
   const world = {
     started: /** @type {string[]} */ ([]),
     tensors: 0,
+    looked: 0,
     runs: /** @type {any[]} */ ([]),
   };
   const tensor = (/** @type {number[]} */ values) => {
@@ -77,12 +78,11 @@ function fakeWorld(answers) {
   };
   /** @type {any} */
   const collaborators = {
-    detect: async () => ({
-      webgpu: 'hardware',
-      webgl: 'hardware',
-      wasm: 'simd',
-      threads: 1,
-    }),
+    processor: () => ({ wasm: 'simd', threads: 1 }),
+    graphics: async () => {
+      world.looked++;
+      return { webgpu: 'hardware', webgl: 'hardware' };
+    },
     createRuntime: () => ({ start }),
     prepare: async (
       /** @type {any} */ source,
@@ -201,12 +201,23 @@ test('a model that cannot be had is told as such, not as a lack of backends', as
 test('a trial tells the answer to the test pattern and how long it takes', async () => {
   const { collaborators } = fakeWorld({ wasm: [[0.25, 0.75]] });
   const engine = await Engine.load({ base, site }, undefined, collaborators);
-  assert.deepEqual(engine.rivals, ['webgpu', 'webgl']);
   const { way, probabilities, milliseconds } = await engine.trial();
   assert.equal(way, 'wasm');
   assert.deepEqual(Array.from(probabilities), [0.25, 0.75]);
   assert.ok(milliseconds >= 0);
   assert.equal((await engine.memory()).numTensors, 1);
+});
+
+test('graphics cards are looked for when WebAssembly does not answer, or to find what is faster', async () => {
+  const { world, collaborators } = fakeWorld({ wasm: [[0.25, 0.75]] });
+  const engine = await Engine.load({ base, site }, undefined, collaborators);
+  await engine.classify(photo);
+  assert.equal(world.looked, 0);
+  assert.deepEqual(await engine.rivals(), ['webgpu', 'webgl']);
+  assert.equal(world.looked, 1);
+  const options = { base, site, backend: 'wasm' };
+  const only = await Engine.load(options, undefined, collaborators);
+  assert.deepEqual(await only.rivals(), []);
 });
 
 test('photos are answered one after another, and tensors do not pile up', async () => {

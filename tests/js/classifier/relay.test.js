@@ -1,21 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import {
-  preloadedFiles,
-  relayedFetch,
-  serveFiles,
-} from '../../../site_templates/app/classifier/relay.js';
+import { passOn, relayedFetch } from '../../../site_templates/app/classifier/relay.js';
 
 const URLS = ['https://example.org/model/a.bin', 'https://example.org/model/b.bin'];
 
 /**
- * Connect a page and a worker, and note who fetched what.
+ * Connect a page, which passes files on, and a worker, and note who fetched what.
  *
  * @param {(url: string) => Promise<Response>} respond
  */
 function connected(respond) {
-  const { port1, port2 } = new MessageChannel();
   /** @type {[side: string, url: string][]} */
   const asked = [];
   /** @returns {any} */
@@ -23,10 +18,15 @@ function connected(respond) {
     asked.push([side, url]);
     return respond(url);
   };
-  serveFiles(port1, fetchOn('page'));
-  port2.start();
-  const relayed = relayedFetch(port2, URLS, fetchOn('worker'));
-  return { asked, ...relayed, close: () => port1.close() };
+  const relayed = relayedFetch(fetchOn('worker'));
+  const ports = URLS.map((url) => {
+    const { port1, port2 } = new MessageChannel();
+    passOn(url, port1, fetchOn('page'));
+    relayed.expect(url, port2);
+    return port1;
+  });
+  const close = () => ports.forEach((port) => port.close());
+  return { asked, ...relayed, close };
 }
 
 test('the first plain request for a preloaded file is the page’s to answer', async () => {
@@ -34,7 +34,10 @@ test('the first plain request for a preloaded file is the page’s to answer', a
   const response = await fetch(URLS[0], { cache: 'default' });
   assert.equal(response.status, 200);
   assert.equal(await response.text(), `content of ${URLS[0]}`);
-  assert.deepEqual(asked, [['page', URLS[0]]]);
+  assert.deepEqual(
+    asked,
+    URLS.map((url) => ['page', url]),
+  );
   close();
 });
 
@@ -47,7 +50,7 @@ test('repetitions, parts and other files are fetched by the worker', async () =>
   await fetch('https://example.org/other.bin');
   assert.deepEqual(
     asked.map(([side]) => side),
-    ['page', 'worker', 'worker', 'worker', 'worker'],
+    ['page', 'page', 'worker', 'worker', 'worker', 'worker'],
   );
   close();
 });
@@ -56,7 +59,7 @@ test('after the end of the relay the worker fetches everything itself', async ()
   const { asked, fetch, end, close } = connected(async () => new Response('content'));
   end();
   await fetch(URLS[0]);
-  assert.deepEqual(asked, [['worker', URLS[0]]]);
+  assert.deepEqual(asked.at(-1), ['worker', URLS[0]]);
   close();
 });
 
@@ -95,14 +98,4 @@ test('a request that is given up ends at once', async () => {
   controller.abort();
   await assert.rejects(response, { name: 'AbortError' });
   close();
-});
-
-test('the files are those that the document preloads', () => {
-  /** @type {any} */
-  const document = {
-    querySelectorAll: (/** @type {string} */ selector) =>
-      selector.includes('preload') ? URLS.map((href) => ({ href })) : [],
-  };
-  assert.deepEqual(preloadedFiles(document), URLS);
-  assert.deepEqual(preloadedFiles(undefined), []);
 });

@@ -37,7 +37,7 @@ async function engineInAWorker() {
     workers.push(new FakeWorker(workers.length));
     return /** @type {any} */ (workers.at(-1));
   };
-  const engine = await RemoteEngine.load(OPTIONS, undefined, createWorker);
+  const engine = await RemoteEngine.load(OPTIONS, undefined, undefined, createWorker);
   return { engine, workers };
 }
 

@@ -111,9 +111,9 @@ def test_the_policy_allows_no_inline_script_and_no_eval() -> None:
     assert "'unsafe-eval'" not in CSP
     assert "default-src 'none'" in CSP
     assert "http" not in CSP
-    # The one policy in app/trusted_scripts.js is all that may turn strings into script addresses.
+    # These policies are all that may turn strings into script addresses.
     assert "require-trusted-types-for 'script'" in CSP
-    assert "trusted-types classifier-pwa;" in f"{CSP};"
+    assert "trusted-types classifier-pwa classifier-pwa-start;" in f"{CSP};"
 
 
 def test_no_path_gets_two_rules_for_caching() -> None:
