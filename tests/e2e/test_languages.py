@@ -10,8 +10,10 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from builder.build import build_site
 from builder.config import SiteConfig
+from builder.model.pipeline import PreparedModel
 from builder.resources import site_templates
 from builder.serve import PreviewServer, preview_server
+from tests.e2e.impatient import model_files
 from tests.e2e.test_page import expect_state, picture, upload
 from tests.unit.sites import prepare_trees
 
@@ -163,6 +165,23 @@ def test_a_chosen_language_is_kept_and_works_with_the_server_stopped(
     expect_state(page, "ready")
     expect(page.locator("#pick-photo, #shutter-label").last).to_be_visible()
     expect(page.locator("#shutter-label")).to_have_text(messages("ja")["trigger-choose"])
+
+
+def test_the_app_is_called_the_same_in_the_offer_to_install_it(
+    open_in: OpenPage, trees_site: Path, tmp_path: Path
+) -> None:
+    config = SiteConfig(output=tmp_path / "dist")
+    build_site(config, prepare=lambda *_: PreparedModel(model_files(trees_site)))
+    page = open_in("de")
+    with preview_server(config.output) as server:
+        page.goto(server.url)
+        page.set_input_files("#photo-input", upload(picture(1)))
+        expect_state(page, "result")
+        page.evaluate("window.dispatchEvent(new Event('beforeinstallprompt'))")
+        title = messages("de")["app-title"]
+        expect(page.locator("#install-text")).to_have_text(
+            messages("de")["install-offer"].replace("{title}", title)
+        )
 
 
 def test_a_site_built_in_one_language_asks_no_browser(open_in: OpenPage, tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ const tuning = createTuning({
   onBackend: (backend) => offline.ensureBackend(backend),
 });
 const wakeLock = createWakeLock();
-const afterwards = createAfterwards(site.title, settings);
+const afterwards = createAfterwards(document.title, settings);
 const controller = createController({
   site,
   camera,

@@ -6,7 +6,7 @@ import { shareAnswer } from '../system/share_result.js';
 import { element, setText } from './elements.js';
 
 /**
- * @param {string} title of the app
+ * @param {string} title of the app, in the language that the page speaks
  * @param {ReturnType<typeof import('../settings.js').createSettings>} settings
  */
 export function createAfterwards(title, settings) {
