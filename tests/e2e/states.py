@@ -39,6 +39,7 @@ def _live(page: Page) -> Iterator[str]:
     live.check()
     page.get_by_role("button", name="Show speed").click()
     expect(page.locator("#live-speed")).not_to_be_empty()
+    page.evaluate("scrollTo(0, 0)")
     yield "live"
     live.uncheck()
 
@@ -74,7 +75,12 @@ def _rooms(page: Page, photos: Photos) -> Iterator[str]:
         page.set_input_files("#photo-input", photo)
         expect(page.locator("html")).to_have_attribute("data-state", "result")
     page.locator("#open-history").click()
-    expect(page.locator("#history-rows li")).to_have_count(2)
+    for row in range(2):
+        picture = page.locator("#history-rows img").nth(row)
+        # It comes with the row's coming into view.
+        page.locator("#history-rows li").nth(row).scroll_into_view_if_needed()
+        expect(picture).to_be_visible()
+    page.evaluate("scrollTo(0, 0)")
     yield "history"
     page.locator("#history-clear").click()
     yield "history-question"
@@ -83,7 +89,7 @@ def _rooms(page: Page, photos: Photos) -> Iterator[str]:
 
 
 def _troubles(page: Page) -> Iterator[str]:
-    """Yield an unreadable photo, the toasts, a camera that went away or is denied, and the end."""
+    """Yield an unreadable photo, what is offered, a camera lost or denied, and the end."""
     text: FilePayload = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"no photo"}
     page.set_input_files("#photo-input", text)
     expect(page.locator("html")).to_have_attribute("data-state", "error")
@@ -95,8 +101,10 @@ def _troubles(page: Page) -> Iterator[str]:
           document.querySelector('#update-text').textContent = 'A new version is ready.';
         }"""
     )
-    yield "toasts"
+    yield "update"
     page.locator("#dismiss-update").click()
+    expect(page.locator("#install-offer")).to_be_visible()
+    yield "install"
     page.locator("#dismiss-install").click()
     page.locator("#shutter").click()
     page.wait_for_function("() => document.querySelector('#camera').readyState >= 2")

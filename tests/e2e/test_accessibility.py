@@ -50,15 +50,19 @@ def test_axe_finds_nothing_in_any_state(
     assert {state: each for state, each in found.items() if each} == {}
 
 
-def test_toasts_stand_one_above_the_other(page: Page, trees_server: PreviewServer) -> None:
+def test_an_update_comes_before_the_offer_to_install(
+    page: Page, trees_server: PreviewServer
+) -> None:
     page.goto(trees_server.url)
     page.evaluate(
         "for (const toast of document.querySelectorAll('.toast')) toast.hidden = false;"
         "for (const words of document.querySelectorAll('.toast p')) words.textContent = 'News';"
     )
-    boxes = [toast.bounding_box() for toast in page.locator(".toast").all()]
-    first, second = [box for box in boxes if box is not None]
-    assert first["y"] + first["height"] <= second["y"]
+    offer = page.locator("#install-offer")
+    expect(page.locator("#update")).to_be_visible()
+    expect(offer).to_be_hidden()
+    page.locator("#update").evaluate("(it) => { it.hidden = true; }")
+    expect(offer).to_be_visible()
 
 
 def test_the_keyboard_reaches_everything_in_the_order_of_the_page(
