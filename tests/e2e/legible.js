@@ -50,11 +50,21 @@
     target.scrollIntoView({ block: 'center', inline: 'nearest', behavior: 'instant' });
     const { left, top, width, height } = target.getBoundingClientRect();
     const hit = document.elementFromPoint(left + width / 2, top + height / 2);
-    // What lies over the page can be dismissed; the trigger is in reach all the same.
-    if (hit?.closest('.toast') && !target.closest('.toast, #shutter')) continue;
+    // What lies over the page can be dismissed.
+    if (hit?.closest('.toast') && !target.closest('.toast')) continue;
     const label = target.closest('label');
     if (!hit || !(target.contains(hit) || label?.contains(hit))) {
       faults.push(`${name(target)} is covered by ${hit ? name(hit) : 'nothing on the screen'}`);
+    }
+  }
+  // The trigger is in reach all the same.
+  const trigger = document.querySelector('#shutter').getBoundingClientRect();
+  for (const toast of document.querySelectorAll('.toast')) {
+    const shown = toast.getBoundingClientRect();
+    const end = Math.min(shown.bottom, toast.parentElement.getBoundingClientRect().bottom);
+    const across = shown.left < trigger.right && trigger.left < shown.right;
+    if (across && end > trigger.top && shown.top < trigger.bottom) {
+      faults.push(`${name(toast)} lies over the trigger`);
     }
   }
   window.scrollTo(0, 0);
