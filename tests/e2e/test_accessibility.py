@@ -84,6 +84,28 @@ def test_the_keyboard_reaches_everything_in_the_order_of_the_page(
     ]
 
 
+COVER = """() => {
+  const focused = document.activeElement;
+  const { left, top, width, height } = focused.getBoundingClientRect();
+  const hit = document.elementFromPoint(left + width / 2, top + height / 2);
+  const seen = hit && (focused.contains(hit) || hit.contains(focused));
+  return seen ? null : `${focused.outerHTML} is covered by ${hit?.outerHTML}`;
+}"""
+
+
+def test_what_has_the_focus_is_in_sight(page: Page, trees_server: PreviewServer) -> None:
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.goto(trees_server.url)
+    page.set_input_files("#photo-input", upload(picture(1)))
+    expect(page.locator("html")).to_have_attribute("data-state", "result")
+    offer = "window.dispatchEvent(new Event('beforeinstallprompt', {cancelable: true}))"
+    for shown in ("", offer):
+        page.evaluate(f"document.activeElement.blur(); scrollTo(0, 0); {shown}")
+        for _ in range(page.locator("button:visible, a:visible, input:visible").count()):
+            page.keyboard.press("Tab")
+            assert page.evaluate(COVER) is None
+
+
 def test_what_goes_out_of_sight_hands_the_focus_on(
     camera_page: Page, trees_server: PreviewServer
 ) -> None:
