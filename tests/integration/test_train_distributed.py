@@ -2,11 +2,9 @@
 
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -18,15 +16,39 @@ PATIENCE = 500
 """Seconds that no run here comes near to, even on a busy machine."""
 
 SCRATCH = (
-    *("--base", "none", "--alpha", "0.25", "--image-size", "32", "--crop-fraction", "1"),
-    *("--augmentation", "none", "--batch-size", "16", "--learning-rate", "0.05", "--json"),
+    *("--base", "none", "--alpha", "0.5", "--image-size", "32", "--crop-fraction", "1"),
+    *("--augmentation", "none", "--batch-size", "16", "--learning-rate", "0.05"),
+    *("--epochs", "6", "--json"),
 )
 
 ON_JAX = {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"}
 
-COMMAND = "from builder.cli import main; main()"
+SHALLOW = """
+from builder.model.training import network
+network.BLOCKS = network.BLOCKS[:2]
+"""
+"""Makes networks from scratch of few layers: each costs time to compile and to share out."""
 
-ON_TWO_TENSORFLOW_DEVICES = """
+COMMAND = f"""
+{SHALLOW}
+from builder.cli import main
+main()
+"""
+
+DIES_IN_EPOCH_3 = f"""
+import os, signal
+from builder.model.training import loop
+begin = loop.EpochProgress
+def progress(phase, epoch, *rest, **named):
+    if epoch == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return begin(phase, epoch, *rest, **named)
+loop.EpochProgress = progress
+{COMMAND}
+"""
+
+ON_TWO_TENSORFLOW_DEVICES = f"""
+{SHALLOW}
 import sys
 from pathlib import Path
 from builder.model.setup import tensorflow
@@ -36,11 +58,24 @@ tf.config.set_logical_device_configuration(processor, [tf.config.LogicalDeviceCo
 from builder.model.train import train
 from builder.model.training.options import TrainOptions
 options = TrainOptions(
-    Path(sys.argv[1]), Path(sys.argv[2]), base="none", alpha=0.25, image_size=32, epochs=8,
+    Path(sys.argv[1]), Path(sys.argv[2]), base="none", alpha=0.5, image_size=32, epochs=6,
     batch_size=16, learning_rate=0.05, crop_fraction=1.0, augmentation="none",
 )
 print(train(options, print, print, lambda: ("CPU:0", "CPU:1")).top1)
 """
+
+
+@pytest.fixture(scope="module")
+def shapes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of pictures of three shapes, of which an odd number is for training."""
+    return write_shapes(tmp_path_factory.mktemp("shapes"), 61)
+
+
+@pytest.fixture(scope="module")
+def single(shapes: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, float]]:
+    """Return what one process trains from scratch, and its figures."""
+    output = tmp_path_factory.mktemp("single") / "one.keras"
+    return output, train_alone(shapes, output, *SCRATCH)
 
 
 def start(
@@ -68,12 +103,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start_two(photos: Path, output: Path, *options: object) -> list[subprocess.Popen[str]]:
-    """Start two processes that train together."""
+def start_two(
+    photos: Path, output: Path, *options: object, second: str = COMMAND
+) -> list[subprocess.Popen[str]]:
+    """Start two processes that train together; `second` is what the other one runs."""
     cluster = ("--distributed", f"127.0.0.1:{free_port()}", "--processes", 2, "--process-id")
     return [
-        start("train", photos, "--output", output, *options, *cluster, number)
-        for number in range(2)
+        start("train", photos, "--output", output, *options, *cluster, number, code=code)
+        for number, code in enumerate((COMMAND, second))
     ]
 
 
@@ -94,66 +131,63 @@ def train_alone(photos: Path, output: Path, *options: object, **more: str) -> di
     return dict(json.loads(out))
 
 
-def test_two_processes_train_what_one_does(tmp_path: Path) -> None:
-    photos = write_shapes(tmp_path / "shapes", 60)
-    together, said = train_two(photos, tmp_path / "two.keras", "--epochs", 10, *SCRATCH)
-    assert "epoch 10/10" in said
-    single = train_alone(photos, tmp_path / "one.keras", "--epochs", 10, *SCRATCH)
-    assert together["photos"] == single["photos"] == 36
-    assert single["top1"] > 0.8
-    assert together["top1"] == pytest.approx(single["top1"], abs=0.15)
+def test_two_processes_train_what_one_does(
+    shapes: Path, single: tuple[Path, dict[str, float]], tmp_path: Path
+) -> None:
+    together, said = train_two(shapes, tmp_path / "two.keras", *SCRATCH)
+    assert "from scratch, epoch 6/6" in said
+    _, alone = single
+    assert together["photos"] == alone["photos"] == 36
+    assert alone["top1"] > 0.8
+    assert together["top1"] == pytest.approx(alone["top1"], abs=0.15)
 
 
-def test_two_processes_fine_tune_what_one_does(tmp_path: Path) -> None:
+def test_two_processes_fine_tune_what_one_does(
+    shapes: Path, single: tuple[Path, dict[str, float]], tmp_path: Path
+) -> None:
     """Each sees its half of the photos, of which there is an odd number."""
-    photos = write_shapes(tmp_path / "shapes", 21)
-    options = ("--base", "demo", "--head-epochs", 8, "--epochs", 1, "--batch-size", 7, "--json")
-    together, said = train_two(photos, tmp_path / "two.keras", *options)
+    base, _ = single
+    options = ("--base", base, "--head-epochs", 8, "--epochs", 1, "--batch-size", 15, "--json")
+    together, said = train_two(shapes, tmp_path / "two.keras", *options)
     assert "fine-tuning, epoch 1/1" in said
-    single = train_alone(photos, tmp_path / "one.keras", *options)
-    assert together["photos"] == single["photos"]
-    assert single["top1"] > 0.8
-    assert together["top1"] == pytest.approx(single["top1"], abs=0.15)
+    alone = train_alone(shapes, tmp_path / "one.keras", *options)
+    assert together["photos"] == alone["photos"]
+    assert alone["top1"] > 0.8
+    assert together["top1"] == pytest.approx(alone["top1"], abs=0.15)
 
 
-def test_a_training_goes_on_after_a_process_has_died(tmp_path: Path) -> None:
-    photos = write_shapes(tmp_path / "shapes", 40)
+def test_a_training_goes_on_after_a_process_has_died(shapes: Path, tmp_path: Path) -> None:
     output = tmp_path / "two.keras"
-    options = ("--epochs", 16, *SCRATCH)
-    survivor, victim = start_two(photos, output, *options)
-    state = tmp_path / "two.training" / "state.json"
-    deadline = time.monotonic() + PATIENCE
-    while not state.exists() and time.monotonic() < deadline and survivor.poll() is None:
-        time.sleep(0.05)
-    victim.send_signal(signal.SIGKILL)
+    survivor, victim = start_two(shapes, output, *SCRATCH, second=DIES_IN_EPOCH_3)
     (_, err), _ = outputs(survivor, victim)
     assert survivor.returncode == 1, err
     assert "Another process has ended or cannot be reached" in err
     assert "--resume" in err
     assert "Traceback" not in err
+    state = tmp_path / "two.training" / "state.json"
+    # It may have died before the other one had written down epoch 2.
     done = json.loads(state.read_text())["epoch"]
-    assert 1 <= done < 16
-    figures, said = train_two(photos, output, *options, "--resume")
+    assert 1 <= done <= 2
+    figures, said = train_two(shapes, output, *SCRATCH, "--resume")
     assert f"Going on after epoch {done}" in said
-    assert f"epoch {done}/16" not in said
-    assert "epoch 16/16" in said
+    assert f"epoch {done}/6" not in said
+    assert "epoch 6/6" in said
     assert figures["top1"] > 0.8
     assert not state.parent.exists()
 
 
-def test_one_process_uses_all_devices_of_its_machine_on_jax(tmp_path: Path) -> None:
+def test_one_process_uses_all_devices_of_its_machine_on_jax(shapes: Path, tmp_path: Path) -> None:
     """XLA pretends that the processor is two devices, which are then used as two GPUs are."""
-    photos = write_shapes(tmp_path / "shapes", 61)
     flags = "--xla_force_host_platform_device_count=2"
-    options = ("--epochs", 8, *SCRATCH)
-    figures = train_alone(photos, tmp_path / "two.keras", *options, XLA_FLAGS=flags)
+    figures = train_alone(shapes, tmp_path / "two.keras", *SCRATCH, XLA_FLAGS=flags)
     assert figures["top1"] > 0.8
 
 
-def test_one_process_uses_all_devices_of_its_machine_on_tensorflow(tmp_path: Path) -> None:
-    photos = write_shapes(tmp_path / "shapes", 61)
+def test_one_process_uses_all_devices_of_its_machine_on_tensorflow(
+    shapes: Path, tmp_path: Path
+) -> None:
     process = start(
-        photos, tmp_path / "two.keras",
+        shapes, tmp_path / "two.keras",
         code=ON_TWO_TENSORFLOW_DEVICES, environment={"KERAS_BACKEND": "tensorflow"},
     )  # fmt: skip
     out, err = process.communicate(timeout=PATIENCE)
