@@ -63,6 +63,16 @@ def stall(at: int, seconds: float = STALL_SECONDS) -> Fault:
     return lambda answer: _streamed(answer, silent(answer.get_data()))
 
 
+def hold(until: threading.Event) -> Fault:
+    """Answer rightly, but only once the event is set."""
+
+    def held(answer: Response) -> Response:
+        until.wait()
+        return answer
+
+    return held
+
+
 def trickle(pieces: int, seconds: float) -> Fault:
     """Send the body in so many pieces within so many seconds."""
 

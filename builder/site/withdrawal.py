@@ -15,6 +15,7 @@ _FOLDER = "withdrawn/"
 _RENDERED = ("index.html", "sw.js")
 _SCRIPTS = {
     f"{_FOLDER}forget.js": "app/page/system/forget.js",
+    f"{_FOLDER}own_caches.js": "app/page/system/own_caches.js",
     f"{_FOLDER}page.js": f"{_FOLDER}page.js",
 }
 """Templates by where they go."""

@@ -17,7 +17,7 @@ _HERE = Path(__file__).parent
 _SCRIPT = "__watch__/reload.js"
 _EVENTS = "__watch__/builds"
 _WORKER = "sw.js"
-_FORGET = site_templates() / "app/page/system/forget.js"
+_OWN_CACHES = site_templates() / "app/page/system/own_caches.js"
 _NO_STORE = {"Cache-Control": "no-store"}
 # The browser would go on with a page that it has from before, without the script.
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
@@ -52,8 +52,8 @@ class LiveApp(StaticApp):
 
 def worker() -> str:
     """Return the service worker of a watched site, which takes one that keeps the site away."""
-    forget = inline_module(_FORGET.read_text("utf-8"), str(_FORGET))
-    return (_HERE / "worker.js").read_text("utf-8") + forget
+    own_caches = inline_module(_OWN_CACHES.read_text("utf-8"), str(_OWN_CACHES))
+    return (_HERE / "worker.js").read_text("utf-8") + own_caches
 
 
 def _text(content: str, path: str) -> Response:

@@ -30,6 +30,7 @@ export { ClassifierError };
  * @property {boolean | Worker} [worker] false computes in the page's own thread, for debugging; a worker
  *   that runs `classifier/worker.js` already is taken over
  * @property {import('./classifier/types.js').OnProgress} [onProgress] bytes of model and runtime
+ * @property {AbortSignal} [signal] ends the loading, also what `improve` would load later
  */
 
 /** A loaded model that is ready to answer. */
@@ -62,9 +63,9 @@ export class Classifier {
    * @param {string | URL} baseUrl the site's root, the folder of its `index.html`
    * @param {LoadOptions} [options]
    * @returns {Promise<Classifier>}
-   * @throws {ClassifierError} model-unreachable, model-damaged, no-backend
+   * @throws {ClassifierError} model-unreachable, model-damaged, no-backend, aborted
    */
-  static async load(baseUrl, { site, backend, preferred, worker = true, onProgress } = {}) {
+  static async load(baseUrl, { site, backend, preferred, worker = true, onProgress, signal } = {}) {
     const base = new URL('./', new URL(baseUrl, globalThis.location?.href)).href;
     const description = site ?? (await fetchSite(base));
     requireSite(description, 'The option `site`');
@@ -75,15 +76,17 @@ export class Classifier {
     if (worker) {
       try {
         const started = worker === true ? undefined : worker;
-        const engine = await RemoteEngine.load(options, onProgress, started);
-        const open = (/** @type {string} */ way) => RemoteEngine.load({ ...options, backend: way });
+        const engine = await RemoteEngine.load(options, { onProgress, signal, worker: started });
+        const open = (/** @type {string} */ way) =>
+          RemoteEngine.load({ ...options, backend: way }, { signal });
         return new Classifier(engine, fetchNames, open);
       } catch (error) {
         if (!(error instanceof ClassifierError && error.code === 'no-backend')) throw error;
       }
     }
     const { Engine } = await import('./classifier/engine.js');
-    return new Classifier(await Engine.load(options, onProgress), fetchNames);
+    const engine = await Engine.load(options, onProgress, { means: { signal } });
+    return new Classifier(engine, fetchNames);
   }
 
   /**

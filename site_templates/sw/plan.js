@@ -100,15 +100,3 @@ export function isContentAddressed(url) {
 export function isCheckedByPage({ url }) {
   return url.startsWith('model/') || url.endsWith('.wasm');
 }
-
-/**
- * The start of the names of this app's caches. Apps under other paths of one origin share the
- * CacheStorage with us, hence the path; a "|" in it is encoded, so that no path's prefix can
- * begin another path's cache name.
- *
- * @param {string} scope absolute URL of the site root
- * @returns {string}
- */
-export function cachePrefix(scope) {
-  return `classifier-pwa|${new URL(scope).pathname.replaceAll('|', '%7C')}|`;
-}

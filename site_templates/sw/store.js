@@ -46,7 +46,7 @@ export class VersionStore {
 
   /**
    * @param {object} parts
-   * @param {CacheStorage} parts.caches
+   * @param {Pick<CacheStorage, 'match' | 'open' | 'keys' | 'delete'>} parts.caches
    * @param {string} parts.prefix start of the names of this app's caches
    * @param {string} parts.version
    * @param {string} parts.scope absolute URL of the site root

@@ -39,6 +39,7 @@ export class OfflineWorker {
    * @param {{claim(): Promise<void>, get(id: string): Promise<unknown>,
    *   matchAll(options: object): Promise<readonly Window[]>}} parts.clients
    * @param {() => Promise<void>} parts.skipWaiting
+   * @param {() => Promise<void>} parts.end stops all downloads, and keeps nothing from then on
    */
   constructor(parts) {
     this.#parts = parts;
@@ -66,6 +67,7 @@ export class OfflineWorker {
     const message = /** @type {{type?: unknown, group?: unknown} | null} */ (event.data);
     const recipient = event.ports[0] ?? event.source;
     if (message?.type === 'skip-waiting') event.waitUntil(this.#parts.skipWaiting());
+    if (message?.type === 'end') event.waitUntil(this.#parts.end());
     if (message?.type === 'status') event.waitUntil(this.#tellStatus(recipient));
     if (message?.type === 'precache-group') {
       event.waitUntil(this.#bringGroup(String(message.group), recipient));

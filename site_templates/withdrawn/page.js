@@ -1,6 +1,7 @@
 /** The page of a withdrawn app: clears away what the app has left on the device. */
 
-import { forgetCaches, forgetChoices, forgetWorker } from './forget.js';
+import { forgetChoices, forgetWorker } from './forget.js';
+import { forgetCaches } from './own_caches.js';
 
 const root = new URL('./', document.baseURI).href;
 

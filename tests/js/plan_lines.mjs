@@ -3,11 +3,12 @@
 import { createInterface } from 'node:readline';
 import process from 'node:process';
 
+import { cachePrefix } from '../../site_templates/app/page/system/own_caches.js';
 import * as plan from '../../site_templates/sw/plan.js';
 
 /** @type {Record<string, (...args: any[]) => unknown>} */
 const functions = {
-  cachePrefix: plan.cachePrefix,
+  cachePrefix,
   entriesOf: plan.entriesOf,
   groupNames: (manifest) => [...plan.groupNames(manifest)].sort(),
   isContentAddressed: plan.isContentAddressed,

@@ -1,4 +1,4 @@
-import { ClassifierError } from './errors.js';
+import { ClassifierError, throwIfAborted } from './errors.js';
 import { CachedParts } from './parts.js';
 import { BACKOFF_MS, CHECKPOINT_MS, STALL_MS } from './patience.js';
 import { sha256Hex } from './sha256.js';
@@ -30,7 +30,7 @@ import { Transfer, TransferError } from './transfer.js';
  *   number when they turn out to be useless
  * @param {Means} [means]
  * @returns {Promise<ArrayBuffer>}
- * @throws {ClassifierError} model-unreachable, model-damaged
+ * @throws {ClassifierError} model-unreachable, model-damaged, aborted
  */
 export async function fetchVerified(url, expected, onBytes = () => {}, means = {}) {
   const { fetch = globalThis.fetch, subtle = globalThis.crypto?.subtle, signal } = means;
@@ -54,6 +54,7 @@ export async function fetchVerified(url, expected, onBytes = () => {}, means = {
     ]);
     return bytes.buffer;
   } catch (error) {
+    throwIfAborted(signal);
     if (!(error instanceof TransferError)) throw error;
     throw new ClassifierError(`model-${error.reason}`, `${error.message}.`, { cause: error });
   }

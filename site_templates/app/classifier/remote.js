@@ -16,6 +16,13 @@ function createModuleWorker() {
 }
 
 /**
+ * @typedef {object} Loading
+ * @property {import('./types.js').OnProgress} [onProgress]
+ * @property {AbortSignal} [signal] ends it
+ * @property {Worker} [worker] that runs worker.js already, else one is made
+ */
+
+/**
  * A worker whose engine is loaded.
  *
  * @typedef {object} Connection
@@ -50,15 +57,15 @@ export class RemoteEngine {
 
   /**
    * @param {import('./engine.js').EngineOptions} options
-   * @param {import('./types.js').OnProgress} [onProgress]
-   * @param {Worker} [worker] that runs worker.js already, else one is made
+   * @param {Loading} [loading]
    * @param {() => Worker} [createWorker]
    * @returns {Promise<RemoteEngine>}
    * @throws {ClassifierError} no-backend if there can be no worker, or none that runs the model
    */
-  static async load(options, onProgress, worker, createWorker = createModuleWorker) {
-    const connection = await connect(options, onProgress, worker ? () => worker : createWorker);
-    return new RemoteEngine(connection, () => connect(options, undefined, createWorker));
+  static async load(options, { worker, ...loading } = {}, createWorker = createModuleWorker) {
+    const connection = await connect(options, loading, worker ? () => worker : createWorker);
+    const { signal } = loading;
+    return new RemoteEngine(connection, () => connect(options, { signal }, createWorker));
   }
 
   /** @type {Engine['classify']} */
@@ -127,12 +134,12 @@ export class RemoteEngine {
  * Start a worker and load the engine in it.
  *
  * @param {import('./engine.js').EngineOptions} options
- * @param {import('./types.js').OnProgress | undefined} onProgress
+ * @param {Omit<Loading, 'worker'>} loading
  * @param {() => Worker} createWorker
  * @returns {Promise<Connection>}
  * @throws {ClassifierError} as `RemoteEngine.load`
  */
-async function connect(options, onProgress, createWorker) {
+async function connect(options, { onProgress, signal }, createWorker) {
   /** @type {Worker} */
   let worker;
   try {
@@ -144,7 +151,7 @@ async function connect(options, onProgress, createWorker) {
   // Also the answer of browsers without module workers: they fail at the first `import`.
   const lost = listenForLoss(worker, caller, 'no-backend', 'The worker does not start');
   try {
-    const loaded = await caller.call('load', [options], { onProgress });
+    const loaded = await caller.call('load', [options], { onProgress, signal });
     lost.abort();
     listenForLoss(worker, caller, 'internal', 'The classifier has crashed');
     return { worker, caller, loaded };

@@ -24,7 +24,7 @@
  * @property {number} checkpoint milliseconds after which what has arrived is kept
  * @property {number} stall milliseconds without a byte that end an attempt
  * @property {boolean} [handOver] whether a whole file stays in `parts` where the HTTP cache cannot have it
- * @property {AbortSignal} [signal]
+ * @property {AbortSignal} [signal] ends it; nothing is kept from then on
  * @property {(bytes: number) => void} onBytes told of bytes as they come, and with a negative number of
  *   those that turn out to be useless or are given up
  */
@@ -177,7 +177,7 @@ export class Transfer {
   async #keep() {
     const from = this.#kept;
     this.#keptAt = Date.now();
-    if (this.#length === from) return;
+    if (this.#length === from || this.#means.signal?.aborted) return;
     this.#kept = this.#length;
     this.#inParts = true;
     await this.#means.parts.keep(this.#file.sha256, from, this.#bytes.slice(from, this.#length));

@@ -19,7 +19,8 @@ import { receiveArrivals } from './system/arrivals.js';
 import { createWakeLock } from './system/wake-lock.js';
 import { createTuning } from './tuning.js';
 import { cachedBytes } from './system/stored.js';
-import { forgetCaches, forgetChoices, forgetWorker } from './system/forget.js';
+import { forgetChoices, forgetWorker } from './system/forget.js';
+import { forgetCaches } from './system/own_caches.js';
 import { createView } from './view.js';
 import { createAfterwards } from './view/afterwards.js';
 import { whenState } from './view/states.js';
@@ -35,6 +36,10 @@ let onReady;
 const classifierReady = new Promise((resolve) => {
   onReady = resolve;
 });
+
+/** The person has the app taken off the device: what is on its way must not be kept. */
+const ending = new AbortController();
+const { signal } = ending;
 
 await loadLanguage();
 const named = loadClassNames(site, root.href);
@@ -84,6 +89,7 @@ const controller = createController({
       preferred: tuning.preferred(),
       worker: takeWorker(window),
       onProgress,
+      signal,
     });
     const [classifier] = await Promise.all([loading, named]);
     return classifier;
@@ -114,7 +120,7 @@ const rooms = createSideRooms({
   settings,
   named,
   ready: () => classifierReady,
-  loadPool: () => Classifier.loadPool(root, { site }),
+  loadPool: () => Classifier.loadPool(root, { site, signal }),
   wakeLock,
   camera: controller,
 });
@@ -124,6 +130,7 @@ const keepStorage = createStorageKeeper(whenState((state) => state === 'result')
 const offline = startOffline({
   url: trustedScriptUrl(new URL('sw.js', root)),
   after: controller.loadModel(),
+  signal,
   onState: (state) => {
     view.showOffline(state, () => offline.retry());
     if (state.state !== 'ready') return;
@@ -145,6 +152,7 @@ const upkeep = createUpkeep({
     controller.hidden();
     // What is still being measured would be kept after all is gone.
     settings.end();
+    ending.abort();
     if (navigator.serviceWorker) await forgetWorker(navigator.serviceWorker, root.href);
     if (window.caches) await forgetCaches(window.caches, root.href);
     forgetChoices(localStorage, indexedDB, root.href);

@@ -93,7 +93,9 @@ export function createController(world) {
         dispatch({ type: 'model-progress', ...progress }),
       );
     } catch (error) {
-      dispatch({ type: 'model-failed', code: codeOf(error, 'model-failed') });
+      const code = codeOf(error, 'model-failed');
+      // Ended by the person, who has the app taken off the device.
+      if (code !== 'aborted') dispatch({ type: 'model-failed', code });
       return;
     }
     view.describeModel(classifier);

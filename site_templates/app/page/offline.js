@@ -26,6 +26,7 @@
  * @property {Pick<EventTarget, 'addEventListener'>} [connection] fires "online" when a network is back
  * @property {() => Promise<void>} [whenIdle] resolves once no photo is being looked at
  * @property {(look: () => Promise<unknown>) => void} [lookout] looks again and again, for days
+ * @property {AbortSignal} [signal] the app is being taken off the device
  *
  * @typedef {object} Offline
  * @property {() => Promise<void>} retry after a failure; what was verified isn't fetched again
@@ -35,6 +36,7 @@
  */
 
 import { keepLooking } from './lookout.js';
+import { endRegistration } from './system/forget.js';
 import { followUpdates } from './updates.js';
 
 /** The precache groups that the service worker fetches only when asked to. */
@@ -63,6 +65,7 @@ export function startOffline({
   connection = globalThis,
   whenIdle = async () => {},
   lookout = keepLooking,
+  signal,
 }) {
   if (!container) {
     const report = async () => onState({ state: 'failed', reason: 'unsupported' });
@@ -118,6 +121,10 @@ export function startOffline({
     } catch (error) {
       return { state: 'failed', reason: 'registration-failed', detail: String(error) };
     }
+    if (signal?.aborted) {
+      await endRegistration(registration);
+      return last;
+    }
     scope = registration.scope;
     updates.watch(registration);
     await loaded;
@@ -136,11 +143,12 @@ export function startOffline({
 
   /** Try to get ready; only the latest of several attempts has a say. */
   async function prepare() {
+    if (signal?.aborted) return;
     latest += 1;
     const mine = latest;
     tell({ state: 'pending' });
     const outcome = await attempt();
-    if (mine !== latest) return;
+    if (mine !== latest || signal?.aborted) return;
     decided = true;
     tell(outcome);
   }

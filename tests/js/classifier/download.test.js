@@ -88,6 +88,8 @@ test('a cancelled download is not asked for again', async () => {
     throw new DOMException('Aborted', 'AbortError');
   });
   const signal = AbortSignal.abort();
-  await assert.rejects(fetchVerified(URL_, expected, undefined, { fetch, signal }));
+  await assert.rejects(fetchVerified(URL_, expected, undefined, { fetch, signal }), {
+    code: 'aborted',
+  });
   assert.equal(caches.length, 1);
 });

@@ -30,14 +30,15 @@ class FakeWorker extends EventTarget {
   }
 }
 
-async function engineInAWorker() {
+/** @param {import('../../../site_templates/app/classifier/remote.js').Loading} [loading] */
+async function engineInAWorker(loading) {
   /** @type {FakeWorker[]} */
   const workers = [];
   const createWorker = () => {
     workers.push(new FakeWorker(workers.length));
     return /** @type {any} */ (workers.at(-1));
   };
-  const engine = await RemoteEngine.load(OPTIONS, undefined, undefined, createWorker);
+  const engine = await RemoteEngine.load(OPTIONS, loading, createWorker);
   return { engine, workers };
 }
 
@@ -75,4 +76,29 @@ test('an engine that is disposed of while it is restarting ends', async () => {
   await engine.dispose();
   await assert.rejects(call, { code: 'aborted' });
   assert.ok(workers.every(({ terminated }) => terminated));
+});
+
+test('a loading that is ended stops its worker, which could keep parts of files', async () => {
+  const worker = Object.assign(new FakeWorker(0), { postMessage() {} });
+  const ending = new AbortController();
+  const loading = RemoteEngine.load(
+    OPTIONS,
+    { signal: ending.signal },
+    () => /** @type {any} */ (worker),
+  );
+  ending.abort();
+  await assert.rejects(loading, { code: 'aborted' });
+  assert.ok(worker.terminated);
+});
+
+test('after that, a worker that crashed is not replaced', async () => {
+  const ending = new AbortController();
+  const { engine, workers } = await engineInAWorker({ signal: ending.signal });
+  ending.abort();
+  workers[0].crash();
+  await assert.rejects(engine.classify(PHOTO), { code: 'aborted' });
+  assert.deepEqual(
+    workers.map(({ terminated }) => terminated),
+    [true, true],
+  );
 });

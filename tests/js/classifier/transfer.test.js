@@ -50,11 +50,12 @@ function host({ carries = Infinity, ranges = true, bytes = content } = {}) {
 
 /**
  * @param {ReturnType<typeof host>} from
- * @param {{caches?: FakeCaches, checkpoint?: number, stall?: number, handOver?: boolean}} [options]
+ * @param {{caches?: FakeCaches, checkpoint?: number, stall?: number, handOver?: boolean,
+ *   signal?: AbortSignal}} [options]
  */
 function transfer(
   from,
-  { caches = new FakeCaches(), checkpoint = 0, stall = 10_000, handOver = false } = {},
+  { caches = new FakeCaches(), checkpoint = 0, stall = 10_000, handOver = false, signal } = {},
 ) {
   /** @type {number[]} */
   const pauses = [];
@@ -69,6 +70,7 @@ function transfer(
     checkpoint,
     stall,
     handOver,
+    signal,
     onBytes: (bytes) => {
       counted += bytes;
     },
@@ -206,6 +208,29 @@ test('a silent connection is ended and taken up again', async () => {
   };
   assert.deepEqual(await transfer(from, { stall: 50 }).running, content);
   assert.equal(from.requests.at(-1)?.[1], 'bytes=500000-');
+});
+
+test('of a transfer that is ended, nothing is kept', async () => {
+  const from = host({ carries: 300_000 });
+  const ending = new AbortController();
+  from.faults.push(() => {
+    const bytes = content.slice(0, 300_000);
+    return new Response(
+      new ReadableStream({
+        start: (controller) => controller.enqueue(bytes),
+        pull(controller) {
+          ending.abort();
+          controller.error(new TypeError('network changed'));
+        },
+      }),
+    );
+  });
+  const { running, caches, counted } = transfer(from, {
+    checkpoint: 10_000,
+    signal: ending.signal,
+  });
+  await assert.rejects(running);
+  assert.deepEqual([keptParts(caches), from.requests.length, counted()], [0, 1, 0]);
 });
 
 test('what has come is kept while it comes: the tab may close at any moment', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { ClassifierError } from '../../../site_templates/app/classifier/errors.js';
 import { CameraError } from '../../../site_templates/app/page/camera.js';
 import { createController } from '../../../site_templates/app/page/controller.js';
 import { createLive } from '../../../site_templates/app/page/live/live.js';
@@ -164,6 +165,16 @@ test('a model that could not be had may be loaded again', async () => {
   assert.deepEqual([now().model.phase, now().model.error], ['failed', 'model-failed']);
   await controller.loadModel();
   assert.equal(now().model.phase, 'ready');
+});
+
+test('a loading that the person ends, taking the app off the device, is no failure', async () => {
+  const { controller, now } = pageWith({
+    load: async () => {
+      throw new ClassifierError('aborted', 'The call was cancelled.');
+    },
+  });
+  await controller.loadModel();
+  assert.equal(now().model.phase, 'loading');
 });
 
 test('the trigger shoots, goes back, and picks where there is no camera', async () => {

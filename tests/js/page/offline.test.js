@@ -50,6 +50,12 @@ class FakeRegistration extends EventTarget {
   /** @type {FakeWorker | null} */
   active = null;
 
+  unregistered = 0;
+
+  async unregister() {
+    this.unregistered += 1;
+  }
+
   /** @param {FakeWorker} worker */
   found(worker) {
     this.installing = worker;
@@ -453,4 +459,32 @@ test('the first worker becoming installed is no update', async () => {
   await settle();
   worker.become('installed');
   assert.deepEqual(rig.updates, []);
+});
+
+test('once the app is being taken off the device, nothing is registered any more', async () => {
+  const ending = new AbortController();
+  const rig = start({ signal: ending.signal });
+  const offline = rig.run();
+  ending.abort();
+  await settle();
+  await offline.retry();
+  rig.connection.dispatchEvent(new Event('online'));
+  await rig.looks[0]();
+  assert.deepEqual([rig.container.registered, rig.states], [[], []]);
+});
+
+test('a registration that the end overtakes is taken back', async () => {
+  const ending = new AbortController();
+  const rig = start({ signal: ending.signal });
+  const worker = new FakeWorker('installing');
+  rig.container.registration.installing = worker;
+  rig.container.register = async () => {
+    ending.abort();
+    return rig.container.registration;
+  };
+  rig.run();
+  await settle();
+  assert.deepEqual(worker.received, [{ type: 'end' }]);
+  assert.equal(rig.container.registration.unregistered, 1);
+  assert.deepEqual(names(rig.states), ['pending']);
 });

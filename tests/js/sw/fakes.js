@@ -5,7 +5,9 @@ import { createHash } from 'node:crypto';
 import { CachedParts } from '../../../site_templates/app/classifier/parts.js';
 import { sha256Hex } from '../../../site_templates/app/classifier/sha256.js';
 import { Transfer } from '../../../site_templates/app/classifier/transfer.js';
+import { cachePrefix, forgetCaches } from '../../../site_templates/app/page/system/own_caches.js';
 import { attemptsFor, Downloader } from '../../../site_templates/sw/download.js';
+import { cachesUntil } from '../../../site_templates/sw/ending.js';
 import * as plan from '../../../site_templates/sw/plan.js';
 import { Precache } from '../../../site_templates/sw/precache.js';
 import { rebased, routeOf } from '../../../site_templates/sw/route.js';
@@ -129,7 +131,7 @@ export class FakeHost {
     this.requests.push({ path, cache: init?.cache, range });
     if (this.down) throw new TypeError('Failed to fetch');
     const fault = this.faults.get(path)?.shift();
-    if (fault) return fault();
+    if (fault) return untilAborted(fault(), init?.signal);
     const content = this.files[path];
     if (range && content !== undefined) return partOf(content, range);
     // The host's own types are wrong on purpose: those of the manifest must win.
@@ -137,6 +139,19 @@ export class FakeHost {
       ? new Response('not here', { status: 404 })
       : new Response(content, { headers: { 'content-type': 'application/x-wrong' } });
   }
+}
+
+/**
+ * @param {Response | Promise<Response>} answer
+ * @param {AbortSignal | null} [signal]
+ * @returns {Promise<Response>}
+ */
+async function untilAborted(answer, signal) {
+  /** @type {Promise<never>} */
+  const aborted = new Promise((_, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason));
+  });
+  return Promise.race([answer, aborted]);
 }
 
 /**
@@ -235,9 +250,11 @@ export function serviceWorker({
   );
   const page = new FakeWindow();
   const calls = { claim: 0, skipWaiting: 0, pauses: 0 };
+  const ending = new AbortController();
+  const openCaches = cachesUntil(/** @type {any} */ (caches), ending.signal);
   const store = new VersionStore({
-    caches: /** @type {any} */ (caches),
-    prefix: plan.cachePrefix(scope),
+    caches: openCaches,
+    prefix: cachePrefix(scope),
     version,
     scope,
     sha256: hashed,
@@ -250,9 +267,10 @@ export function serviceWorker({
       pause: async () => {
         calls.pauses += 1;
       },
-      parts: new CachedParts(/** @type {any} */ (caches), scope),
+      parts: new CachedParts(openCaches, scope),
       checkpoint: 1000,
       stall: 10_000,
+      signal: ending.signal,
     },
     (entry, means) => new Transfer(entry, means),
   );
@@ -284,8 +302,12 @@ export function serviceWorker({
     skipWaiting: async () => {
       calls.skipWaiting += 1;
     },
+    end() {
+      ending.abort();
+      return forgetCaches(caches, scope);
+    },
   });
-  const name = `${plan.cachePrefix(scope)}${version}`;
+  const name = `${cachePrefix(scope)}${version}`;
   return { worker, precache, store, host, caches, page, calls, manifest, name };
 }
 

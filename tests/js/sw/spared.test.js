@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { cachePrefix } from '../../../site_templates/sw/plan.js';
+import { cachePrefix } from '../../../site_templates/app/page/system/own_caches.js';
 import { VersionStore } from '../../../site_templates/sw/store.js';
 import { FakeCaches, SCOPE } from './fakes.js';
 

@@ -3,23 +3,6 @@
  * carry the path of its root.
  */
 
-/** @param {string} root absolute URL of the app's root */
-export function cachePrefix(root) {
-  return `classifier-pwa|${new URL(root).pathname.replaceAll('|', '%7C')}|`;
-}
-
-/**
- * Delete the caches of the app.
- *
- * @param {Pick<CacheStorage, 'keys' | 'delete'>} caches
- * @param {string} root absolute URL of the app's root
- */
-export async function forgetCaches(caches, root) {
-  const prefix = cachePrefix(root);
-  const own = (await caches.keys()).filter((name) => name.startsWith(prefix));
-  await Promise.all(own.map((name) => caches.delete(name)));
-}
-
 /**
  * Unregister the service worker of the app.
  *
@@ -29,7 +12,23 @@ export async function forgetCaches(caches, root) {
 export async function forgetWorker(container, root) {
   const registration = await container.getRegistration(root);
   // An app in a parent folder is another app.
-  if (registration?.scope === root) await registration.unregister();
+  if (registration?.scope === root) await endRegistration(registration);
+}
+
+/**
+ * Unregister a service worker. A version that is being installed is told to stop: the browser lets it
+ * finish first, and it would go on downloading and keeping.
+ *
+ * @param {ServiceWorkerRegistration} registration
+ */
+export async function endRegistration(registration) {
+  const end = () => {
+    const { installing, waiting, active } = registration;
+    for (const worker of [installing, waiting, active]) worker?.postMessage({ type: 'end' });
+  };
+  registration.addEventListener('updatefound', end);
+  end();
+  await registration.unregister();
 }
 
 /**

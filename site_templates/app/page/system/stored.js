@@ -1,6 +1,6 @@
 /** How much of this device the app takes. */
 
-import { cachePrefix } from './forget.js';
+import { cachePrefix } from './own_caches.js';
 
 /**
  * @param {Pick<CacheStorage, 'keys' | 'open'> | undefined} caches undefined where pages are not secure
