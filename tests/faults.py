@@ -139,12 +139,14 @@ def redirect(to: str, code: int = 302) -> Fault:
     return changed
 
 
-def header(name: str, value: str | None) -> Fault:
-    """Answer with this header changed, or without it."""
+def header(name: str, value: str | None, validators: bool = False) -> Fault:
+    """Answer with this header changed, or without it.
+
+    With `validators`, a 304 later on has the browser keep this header.
+    """
 
     def changed(answer: Response) -> Response:
-        # Without validators: a 304 later on would have the browser keep this header, too.
-        for dropped in (name, "ETag", "Last-Modified"):
+        for dropped in (name,) if validators else (name, "ETag", "Last-Modified"):
             answer.headers.pop(dropped, None)
         if value is not None:
             answer.headers[name] = value

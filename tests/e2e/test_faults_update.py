@@ -7,9 +7,10 @@ of the app, and one weight shard more.
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.impatient import Build, with_ballast
-from tests.e2e.visiting import Visitor
+from tests.e2e.visiting import FAILED, Visitor
 from tests.faults import (
     Fault,
     both,
@@ -28,6 +29,8 @@ SCRIPT = "/sw.js"
 INDEX = "/"
 MODULE = "/app/*/classifier/patience.js"
 SHARD = "/model/*/ballast0.bin"
+
+MISTYPED = header("Content-Type", "text/plain", validators=True)
 
 PORTAL = both(html(), header("Cache-Control", "no-store"))
 
@@ -101,9 +104,7 @@ NO_SCRIPT: dict[str, Fault] = {
     "404": status(404, b"gone"),
     "500": status(500),
     "redirected": redirect("/sw.js?again"),
-    "of the wrong type": both(
-        header("Content-Type", "text/plain"), header("ETag", None), header("Last-Modified", None)
-    ),
+    "of the wrong type": header("Content-Type", "text/plain"),
     "half uploaded": shorten(20_000),
 }
 
@@ -121,6 +122,32 @@ def test_without_a_right_service_worker_the_old_version_works_until_there_is_one
     resident.host.heal()
     resident.arrive()
     resident.accepts_update("Forest")
+
+
+def test_a_service_worker_of_which_the_host_mends_the_type_only_brings_the_update_when_asked(
+    resident: Visitor,
+) -> None:
+    resident.host.always("/sw.js*", MISTYPED)
+    resident.arrive()
+    resident.sees_ready()
+    assert resident.looks_for_update() == "refused"
+    resident.host.heal()
+    assert resident.looks_for_update() == "refused", "the browser's copy has the old type"
+    resident.page.get_by_role("button", name="About this app").click()
+    resident.page.get_by_role("button", name="Check for update").click()
+    expect(resident.page.locator("#update-news")).to_have_text("A new version is ready.")
+
+
+def test_a_service_worker_of_which_the_host_mends_the_type_only_is_registered(
+    visitor: Visitor,
+) -> None:
+    visitor.host.always("/sw.js*", MISTYPED)
+    visitor.arrive()
+    visitor.page.wait_for_selector(FAILED)
+    visitor.host.heal()
+    visitor.arrive()
+    visitor.sees_ready()
+    visitor.goes_offline()
 
 
 # What the host does with sw.js that doesn't keep it from being right.

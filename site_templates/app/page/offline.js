@@ -23,6 +23,7 @@
  * @property {(applyUpdate: () => void) => void} [onUpdate] a new version waits; `applyUpdate` reloads
  *   the page with it
  * @property {() => void} [reload]
+ * @property {typeof globalThis.fetch} [fetch]
  * @property {Pick<EventTarget, 'addEventListener'>} [connection] fires "online" when a network is back
  * @property {() => Promise<void>} [whenIdle] resolves once no photo is being looked at
  * @property {(look: () => Promise<unknown>) => void} [lookout] looks again and again, for days
@@ -35,6 +36,7 @@
  *   means that this backend's files are on the device too
  */
 
+import { withFreshScript } from './fresh-script.js';
 import { keepLooking } from './lookout.js';
 import { endRegistration } from './system/forget.js';
 import { followUpdates } from './updates.js';
@@ -62,6 +64,7 @@ export function startOffline({
   onProgress = () => {},
   onUpdate = () => {},
   reload = () => globalThis.location.reload(),
+  fetch = globalThis.fetch,
   connection = globalThis,
   whenIdle = async () => {},
   lookout = keepLooking,
@@ -78,7 +81,7 @@ export function startOffline({
     () => {},
   );
   const scriptUrl = new URL(url, base).href;
-  const updates = followUpdates({ container, scriptUrl, onUpdate, reload, whenIdle });
+  const updates = followUpdates({ container, scriptUrl, onUpdate, reload, whenIdle, fetch });
   /** @type {string | null} */
   let group = null;
   /** @type {string | null} */
@@ -117,7 +120,11 @@ export function startOffline({
     installFailure = null;
     let registration;
     try {
-      registration = await container.register(url, { scope: './', updateViaCache: 'none' });
+      registration = await withFreshScript(
+        scriptUrl,
+        () => container.register(url, { scope: './', updateViaCache: 'none' }),
+        fetch,
+      );
     } catch (error) {
       return { state: 'failed', reason: 'registration-failed', detail: String(error) };
     }

@@ -1,5 +1,7 @@
 /** Updates of the app: noticed, offered, and loaded only when the person agrees. */
 
+import { withFreshScript } from './fresh-script.js';
+
 /** @typedef {'newest' | 'found' | 'failed'} Check `found`: a new version is here, and waits */
 
 /**
@@ -11,8 +13,9 @@
  * @param {(applyUpdate: () => void) => void} parts.onUpdate
  * @param {() => void} parts.reload
  * @param {() => Promise<void>} parts.whenIdle resolves once no photo is being looked at
+ * @param {typeof globalThis.fetch} parts.fetch
  */
-export function followUpdates({ container, scriptUrl, onUpdate, reload, whenIdle }) {
+export function followUpdates({ container, scriptUrl, onUpdate, reload, whenIdle, fetch }) {
   // An app in a parent folder may control this page until its own service worker is there.
   const controlled = () => container.controller?.scriptURL === scriptUrl;
   let wasControlled = controlled();
@@ -31,6 +34,8 @@ export function followUpdates({ container, scriptUrl, onUpdate, reload, whenIdle
     else reload();
   }
 
+  const look = () => withFreshScript(scriptUrl, async () => watched?.update(), fetch);
+
   container.addEventListener('controllerchange', () => {
     if (accepted) reload();
     // Another tab accepted the update. Here the old code goes on until this tab's person agrees.
@@ -48,11 +53,11 @@ export function followUpdates({ container, scriptUrl, onUpdate, reload, whenIdle
   return {
     controlled,
     /** Ask the host for a new version. */
-    look: async () => watched?.update(),
+    look,
     /** Ask the host for a new version, and wait for it. @returns {Promise<Check>} */
     async check() {
       try {
-        await watched?.update();
+        await look();
       } catch {
         return 'failed';
       }

@@ -123,6 +123,7 @@ function start(options = {}) {
       reload: () => {
         reloads += 1;
       },
+      fetch: async () => new Response(),
       connection,
       lookout: (look) => {
         looks.push(look);
@@ -487,4 +488,23 @@ test('a registration that the end overtakes is taken back', async () => {
   assert.deepEqual(worker.received, [{ type: 'end' }]);
   assert.equal(rig.container.registration.unregistered, 1);
   assert.deepEqual(names(rig.states), ['pending']);
+});
+
+test('a script that cannot be registered is fetched past the HTTP cache, and tried again', async () => {
+  /** @type {any[]} */
+  const fetched = [];
+  const rig = start({
+    fetch: async (...args) => {
+      fetched.push(args);
+      rig.container.refusal = null;
+      throw new TypeError('of no importance');
+    },
+  });
+  rig.container.refusal = new DOMException('wrong type', 'SecurityError');
+  rig.container.registration.active = new FakeWorker('activated');
+  rig.run();
+  await settle();
+  assert.deepEqual(fetched, [[SCRIPT, { cache: 'reload' }]]);
+  assert.equal(rig.container.registered.length, 2);
+  assert.deepEqual(names(rig.states), ['pending', 'ready']);
 });

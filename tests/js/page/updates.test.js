@@ -3,8 +3,13 @@ import { test } from 'node:test';
 
 import { followUpdates } from '../../../site_templates/app/page/updates.js';
 
-/** @param {(registration: any) => void} update what the host's answer changes */
-function updatesWith(update) {
+const SCRIPT = 'https://example.org/app/sw.js';
+
+/**
+ * @param {(registration: any) => void} update what the host's answer changes
+ * @param {any} [fetch]
+ */
+function updatesWith(update, fetch = async () => {}) {
   const registration = Object.assign(new EventTarget(), {
     installing: null,
     waiting: null,
@@ -13,7 +18,8 @@ function updatesWith(update) {
   });
   const updates = followUpdates({
     container: /** @type {any} */ (Object.assign(new EventTarget(), { controller: null })),
-    scriptUrl: '',
+    scriptUrl: SCRIPT,
+    fetch,
     onUpdate() {},
     reload() {},
     whenIdle: async () => {},
@@ -59,4 +65,20 @@ test('a host that cannot be reached, or a version that does not install, is a fa
     });
   });
   assert.equal(await broken.check(), 'failed');
+});
+
+test('a script that the browser refuses is fetched past its cache, once', async () => {
+  /** @type {any[]} */
+  const fetched = [];
+  let updates = 0;
+  const refuses = (/** @type {number} */ times) => () => {
+    updates += 1;
+    if (updates <= times) throw new DOMException('wrong type', 'SecurityError');
+  };
+  const fetch = async (/** @type {any[]} */ ...args) => void fetched.push(args);
+  assert.equal(await updatesWith(refuses(1), fetch).check(), 'newest');
+  assert.deepEqual(fetched, [[SCRIPT, { cache: 'reload' }]]);
+  updates = 0;
+  assert.equal(await updatesWith(refuses(2), fetch).check(), 'failed');
+  assert.deepEqual([updates, fetched.length], [2, 2]);
 });
