@@ -16,7 +16,7 @@ from builder.config import SiteConfig
 from builder.model.pipeline import PreparedModel
 from builder.serve import PreviewServer, preview_server
 from tests.e2e.impatient import Build, impatient_builds, model_files
-from tests.e2e.visiting import Visitor
+from tests.e2e.visiting import WAIT_MS, Visitor
 from tests.faults import faulty_server
 from tests.models import save_lively_mobilenet
 
@@ -30,7 +30,7 @@ GERMAN = {
 """The small model's classes, as Germans call them."""
 
 # No test may depend on the machine's speed.
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=WAIT_MS)
 
 
 @pytest.fixture(scope="session")
@@ -102,7 +102,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 def page(browser: Browser) -> Iterator[Page]:
     """Return a page in a browser profile of its own, at a phone's size."""
     context = browser.new_context(viewport={"width": 390, "height": 844})
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(WAIT_MS)
     yield context.new_page()
     context.close()
 
@@ -125,7 +125,7 @@ def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def impatient(trees_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Build:
-    """Return a function that builds the small model's site with waits of milliseconds."""
+    """Return a function that builds the small model's site with short waits."""
     return impatient_builds(trees_site, tmp_path_factory.mktemp("impatient"))
 
 
@@ -163,6 +163,6 @@ def camera_flags(*more: str, devices: int = 1) -> list[str]:
 def camera_page(camera_browser: Browser) -> Iterator[Page]:
     """Return an empty page in a profile of its own."""
     context = camera_browser.new_context(viewport={"width": 390, "height": 844})
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(WAIT_MS)
     yield context.new_page()
     context.close()

@@ -1,4 +1,4 @@
-"""Sites that wait for milliseconds where the app as it is waits for seconds."""
+"""Sites that wait for moments where the app as it is waits for long."""
 
 import json
 import shutil
@@ -24,12 +24,12 @@ class Build(Protocol):
 
 
 def impatient_builds(site: Path, folder: Path) -> Build:
-    """Return a function that builds sites around a site's model that wait for milliseconds only.
+    """Return a function that builds sites around a site's model that wait for moments only.
 
     The title stands in one module too: it is what an update brings of the app's code.
     """
     source = (site_templates() / PATIENCE).read_text(encoding="utf-8")
-    for wait, shorter in {"STALL_MS = 20_000": "1200", "BACKOFF_MS = 1000": "20"}.items():
+    for wait, shorter in {"STALL_MS = 20_000": "3000", "BACKOFF_MS = 1000": "20"}.items():
         assert wait in source
         source = source.replace(wait, f"{wait.split(' = ')[0]} = {shorter}")
     files = model_files(site)

@@ -10,6 +10,7 @@ from builder.serve import PreviewServer
 from tests.e2e.states import states
 from tests.e2e.test_camera import open_camera
 from tests.e2e.test_page import picture, upload
+from tests.e2e.visiting import WAIT_MS
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -40,7 +41,7 @@ def test_axe_finds_nothing_in_any_state(
         reduced_motion="reduce",
         bypass_csp=True,
     )
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(WAIT_MS)
     page = context.new_page()
     photos: list[Any] = [upload(picture(seed), f"{seed}.jpg") for seed in (1, 2, 3)]
     found = {state: findings(page) for state in states(page, trees_server.url, photos)}

@@ -12,14 +12,14 @@ from playwright.sync_api import Browser, Page, expect
 from builder.serve import preview_server
 from tests.e2e.conftest import GERMAN
 from tests.e2e.test_page import expect_state, picture, upload
-from tests.e2e.visiting import visit
+from tests.e2e.visiting import WAIT_MS, visit
 
 
 @pytest.fixture
 def german_page(browser: Browser) -> Iterator[Page]:
     """Return a page of a browser that speaks German."""
     context = browser.new_context(locale="de-AT", viewport={"width": 390, "height": 844})
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(WAIT_MS)
     yield context.new_page()
     context.close()
 

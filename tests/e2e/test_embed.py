@@ -56,7 +56,7 @@ def test_the_element_answers_under_a_strict_policy(embedding: Page) -> None:
     element = embedding.locator("image-classifier")
     expect(element.locator("label")).to_have_css("cursor", "pointer")
     element.locator("input").set_input_files(files=[photo()])
-    expect(element.locator("li")).to_have_count(3, timeout=60_000)
+    expect(element.locator("li")).to_have_count(3)
     names = element.locator("li span").all_inner_texts()
     assert set(names) <= set(CLASSES)
     expect(embedding.locator("output")).to_have_text(names[0])
@@ -67,9 +67,9 @@ def test_what_is_no_photo_is_told_and_the_next_one_works(embedding: Page) -> Non
     element.locator("input").set_input_files(
         files=[{"name": "a.txt", "mimeType": "text/plain", "buffer": b"hello"}]
     )
-    expect(element.get_by_role("status")).to_have_text("That did not work.", timeout=60_000)
+    expect(element.get_by_role("status")).to_have_text("That did not work.")
     element.locator("input").set_input_files(files=[photo()])
-    expect(element.locator("li")).to_have_count(3, timeout=60_000)
+    expect(element.locator("li")).to_have_count(3)
     expect(element.get_by_role("status")).to_have_text("")
 
 
@@ -92,7 +92,7 @@ def test_answers_are_in_the_language_of_the_element_or_of_the_page(
     if own_language:
         element.evaluate("(it, language) => { it.lang = language; }", own_language)
     element.locator("input").set_input_files(files=[photo()])
-    expect(element.locator("li")).to_have_count(3, timeout=60_000)
+    expect(element.locator("li")).to_have_count(3)
     shown = element.locator("li span").all_inner_texts()
     assert set(shown) <= names
     assert decimal in element.locator("li").first.inner_text()
@@ -113,4 +113,4 @@ def test_names_that_cannot_be_had_leave_those_of_the_model_until_they_can(embedd
 
 def test_the_module_answers_without_the_element(embedding: Page) -> None:
     embedding.goto(embedding.url + "plain.html")
-    expect(embedding.locator("output")).to_have_text("2", timeout=60_000)
+    expect(embedding.locator("output")).to_have_text("2")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.e2e.impatient import Build
-from tests.e2e.visiting import Visitor
+from tests.e2e.visiting import WAIT_MS, Visitor
 from tests.faults import (
     Fault,
     drop,
@@ -41,7 +41,7 @@ EVERYTHING: dict[str, Fault] = {
 def device(browser: Browser, impatient: Build, photo: Path) -> Iterator[Visitor]:
     """Return a person on whose device the app is."""
     context = browser.new_context(viewport={"width": 390, "height": 844})
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(WAIT_MS)
     with faulty_server(impatient("Trees")) as (host, server):
         resident = Visitor(context.new_page(), host, server, photo)
         resident.installs()

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 from builder.build import build_site
 from builder.config import SiteConfig
 from tests.e2e.impatient import Build, with_ballast
-from tests.e2e.visiting import Visitor
+from tests.e2e.visiting import WAIT_MS, Visitor
 from tests.faults import faulty_server, header, instead, status
 
 PAGE, APP, SCRIPT = "/", "/app/*", "/sw.js"
@@ -25,7 +25,7 @@ def forest(impatient: Build) -> Path:
 def returning(browser: Browser, impatient: Build, photo: Path) -> Iterator[Visitor]:
     """Return a German whose browser has kept the page of "Trees", but none of its scripts."""
     context = browser.new_context(viewport={"width": 390, "height": 844}, locale="de-DE")
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(WAIT_MS)
     with faulty_server(impatient("Trees")) as (host, server):
         visitor = Visitor(context.new_page(), host, server, photo)
         host.always(PAGE, header("Cache-Control", "max-age=31536000"))

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.impatient import Build
-from tests.e2e.visiting import FAILED, Visitor
+from tests.e2e.visiting import FAILED, WAIT_MS, Visitor
 from tests.faults import (
     Fault,
     corrupt,
@@ -54,7 +54,7 @@ DAMAGE = """async ([end, kind]) => {
 def device(browser: Browser, impatient: Build, photo: Path) -> Iterator[Visitor]:
     """Return a person on whose device the app is; each test leaves it whole."""
     context = browser.new_context(viewport={"width": 390, "height": 844})
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(WAIT_MS)
     with faulty_server(impatient("Trees")) as (host, server):
         yield Visitor(context.new_page(), host, server, photo)
     context.close()

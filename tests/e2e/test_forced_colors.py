@@ -13,6 +13,7 @@ from builder.serve import PreviewServer
 from tests.e2e.states import states
 from tests.e2e.test_camera import open_camera
 from tests.e2e.test_page import picture, upload
+from tests.e2e.visiting import WAIT_MS
 
 CONTRAST = 3.0
 """WCAG 2.2, 1.4.11: of what is needed to make a control out."""
@@ -46,7 +47,7 @@ def forced_page(camera_browser: Browser) -> Iterator[Page]:
     context = camera_browser.new_context(
         viewport={"width": 390, "height": 844}, forced_colors="active", reduced_motion="reduce"
     )
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(WAIT_MS)
     yield context.new_page()
     context.close()
 

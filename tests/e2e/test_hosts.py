@@ -19,9 +19,9 @@ def test_the_app_installs_and_reloads_offline(page: Page, trees_site: Path, name
         if HOSTS[name] is not NGINX:
             assert page.title().startswith("Page not found"), page.title()
         page.goto(server.url)
-        expect(page.locator("html")).to_have_attribute("data-offline", "ready", timeout=60_000)
+        expect(page.locator("html")).to_have_attribute("data-offline", "ready")
         server.stop()
         page.reload()
-        expect(page.locator("html")).to_have_attribute("data-state", "ready", timeout=60_000)
+        expect(page.locator("html")).to_have_attribute("data-state", "ready")
         page.goto(f"{server.url}index.html")
-        expect(page.locator("html")).to_have_attribute("data-state", "ready", timeout=60_000)
+        expect(page.locator("html")).to_have_attribute("data-state", "ready")

@@ -15,6 +15,7 @@ from builder.resources import site_templates
 from builder.serve import PreviewServer, preview_server
 from tests.e2e.impatient import model_files
 from tests.e2e.test_page import expect_state, picture, upload
+from tests.e2e.visiting import WAIT_MS, wait_until
 from tests.unit.sites import prepare_trees
 
 OpenPage = Callable[[str], Page]
@@ -33,7 +34,7 @@ def open_in(browser: Browser) -> Iterator[OpenPage]:
 
     def open_page(locale: str) -> Page:
         context = browser.new_context(locale=locale, viewport={"width": 390, "height": 844})
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(WAIT_MS)
         contexts.append(context)
         return context.new_page()
 
@@ -103,10 +104,15 @@ def test_nothing_is_shown_before_the_language_is_there(
         held.append(route)
 
     page.route(re.compile(r"/messages/de\.json$"), hold)
+    # After some seconds the page shows itself by an animation, however long this test may take.
+    session = page.context.new_cdp_session(page)
+    session.send("Animation.enable")
+    session.send("Animation.setPlaybackRate", {"playbackRate": 0})
     page.goto(trees_server.url, wait_until="commit")
     expect(page.locator("html")).to_have_attribute("data-language", "de")
     expect(page.locator("h1")).to_be_hidden()
-    page.wait_for_timeout(300)
+    wait_until(page, lambda: bool(held))
+    expect(page.locator("h1")).to_be_hidden()
     for route in held:
         route.continue_()
     expect(page.locator("#open-about")).to_have_accessible_name(messages("de")["about-this-app"])

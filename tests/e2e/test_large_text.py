@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page
 from builder.serve import PreviewServer
 from tests.e2e.states import states
 from tests.e2e.test_page import picture, upload
+from tests.e2e.visiting import WAIT_MS
 
 FAULTS = (Path(__file__).parent / "legible.js").read_text(encoding="utf-8")
 SCREENS = ((360, 640), (1280, 800))
@@ -32,7 +33,7 @@ def test_letters_of_twice_their_size_can_be_read_and_everything_reached(
     context = camera_browser.new_context(
         viewport={"width": 360, "height": 640}, reduced_motion="reduce"
     )
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(WAIT_MS)
     page = context.new_page()
     # The browser's own setting, which style sheets see in `rem`, also in their media queries.
     sizes = {"fontSizes": {"standard": 32, "fixed": 26}}

@@ -9,6 +9,7 @@ from builder.browser import launch_browser
 from builder.serve import PreviewServer
 from tests.e2e.conftest import camera_flags
 from tests.e2e.test_camera import NO_CAMERA, open_camera
+from tests.e2e.visiting import WAIT_MS
 
 # Chromium's fake cameras have neither.
 LIGHT_AND_ZOOM = """
@@ -39,7 +40,7 @@ def phone(two_cameras: Browser) -> Iterator[Page]:
     context = two_cameras.new_context(
         viewport={"width": 360, "height": 640}, has_touch=True, is_mobile=True
     )
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(WAIT_MS)
     yield context.new_page()
     context.close()
 

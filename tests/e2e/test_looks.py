@@ -17,6 +17,7 @@ from builder.serve import PreviewServer
 from tests.e2e.looks import look, looks, unlike
 from tests.e2e.states import states
 from tests.e2e.test_page import expect_state, picture, upload
+from tests.e2e.visiting import WAIT_MS
 
 REFERENCES = Path(__file__).parents[1] / "fixtures" / "looks"
 CHOSEN = {"camera", "live", "where", "about", "not-sure", "many", "history", "no-camera"}
@@ -37,7 +38,7 @@ def still_page(camera_browser: Browser) -> Iterator[Page]:
     context = camera_browser.new_context(
         viewport={"width": 360, "height": 640}, reduced_motion="reduce", bypass_csp=True
     )
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(WAIT_MS)
     yield context.new_page()
     context.close()
 

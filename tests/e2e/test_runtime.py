@@ -70,7 +70,7 @@ def ask(runtime_server: PreviewServer, page: Page) -> Ask:
     def ask_worker(bundle: str, backend: str) -> dict[str, Any]:
         page.goto(f"{runtime_server.url}?bundle={bundle}&backend={backend}")
         answer = page.locator("#answer")
-        expect(answer).not_to_be_empty(timeout=60_000)
+        expect(answer).not_to_be_empty()
         return dict(json.loads(answer.text_content() or ""))
 
     return ask_worker

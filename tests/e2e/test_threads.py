@@ -81,7 +81,7 @@ def test_the_second_visit_is_isolated_and_works_offline(
     page: Page, trees_server: PreviewServer
 ) -> None:
     page.goto(trees_server.url)
-    expect(page.locator("html")).to_have_attribute("data-offline", "ready", timeout=60_000)
+    expect(page.locator("html")).to_have_attribute("data-offline", "ready")
     assert page.evaluate("crossOriginIsolated") is False
     trees_server.stop()
     page.reload()

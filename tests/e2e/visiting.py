@@ -13,6 +13,9 @@ from tests.faults import FaultyHost
 READY = "html[data-offline=ready]"
 FAILED = "html[data-offline=failed]"
 
+WAIT_MS = 120_000
+"""Milliseconds that nothing waited for takes, even on a machine with much else to do."""
+
 LOOK_FOR_UPDATE = """() => navigator.serviceWorker.getRegistration()
     .then((registration) => registration.update())
     .then(() => 'looked', () => 'refused')"""
@@ -41,12 +44,12 @@ def own_caches(page: Page) -> list[str]:
 
 
 def wait_until(page: Page, condition: Callable[[], bool]) -> None:
-    """Let the browser work until the condition holds; fail after half a minute without it."""
-    for _ in range(600):
+    """Let the browser work until the condition holds; fail where it doesn't come to."""
+    for _ in range(WAIT_MS // 50):
         if condition():
             return
         page.wait_for_timeout(50)
-    pytest.fail("waited for half a minute in vain")
+    pytest.fail(f"waited for {WAIT_MS} ms in vain")
 
 
 def update_offer(page: Page) -> Locator:
