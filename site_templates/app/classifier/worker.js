@@ -10,6 +10,10 @@ import { serve } from './rpc.js';
 let engine;
 const relay = relayedFetch();
 
+// Modules that `load` will want, where page/early-worker.js started this worker; it tells if one fails.
+const { name = '' } = /** @type {{name?: string}} */ (globalThis);
+for (const url of name.match(/\S+/g) ?? []) import(url).catch(() => {});
+
 /** @returns {Promise<Engine>} */
 function loaded() {
   return engine ?? Promise.reject(new ClassifierError('internal', 'The model is not loaded.'));
@@ -29,14 +33,9 @@ async function answer(job) {
 
 /** @type {Parameters<typeof serve>[1]} */
 const methods = {
-  /** Have modules and files here before `load` is called and says which it wants. */
-  async prepare(
-    _context,
-    /** @type {string[]} */ modules,
-    /** @type {{url: string, port: MessagePort}[]} */ files,
-  ) {
+  /** Files are being passed on that `load` will want. */
+  async expect(_context, /** @type {{url: string, port: MessagePort}[]} */ ...files) {
     for (const { url, port } of files) relay.expect(url, port);
-    await Promise.allSettled(modules.map((url) => import(url)));
   },
   async load({ progress }, /** @type {import('./engine.js').EngineOptions} */ options) {
     if (typeof OffscreenCanvas === 'undefined') {

@@ -13,7 +13,8 @@
  */
 
 /**
- * Start the worker; have it import modules and take files that it will need.
+ * Start the worker; have it import modules and take files that it will need. The modules stand in its
+ * name, which it can read at once: messages wait for this thread to come to know that it has started.
  *
  * @param {Scope} scope
  * @param {string} url absolute, of app/classifier/worker.js
@@ -26,7 +27,7 @@ export function startWorker(scope, url, modules, files, passOn) {
   const policy = scope.trustedTypes?.createPolicy('classifier-pwa-start', rules) ?? rules;
   try {
     const trusted = /** @type {string} */ (policy.createScriptURL(url));
-    const worker = new scope.Worker(trusted, { type: 'module' });
+    const worker = new scope.Worker(trusted, { type: 'module', name: modules.join(' ') });
     const early = { worker, lost: false };
     worker.addEventListener('error', () => void (early.lost = true));
     const relayed = files.map((file) => {
@@ -36,7 +37,7 @@ export function startWorker(scope, url, modules, files, passOn) {
     });
     // A call without anyone who waits for the reply; see classifier/rpc.js.
     worker.postMessage(
-      { id: 0, method: 'prepare', args: [modules, relayed] },
+      { id: 0, method: 'expect', args: relayed },
       relayed.map(({ port }) => port),
     );
     scope.earlyWorker = early;

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { startWorker, takeWorker } from '../../../site_templates/app/page/early-worker.js';
 
 const WORKER = 'https://example.org/app/a/classifier/worker.js';
-const MODULES = ['https://example.org/runtime/r/tf.js'];
+const MODULES = ['tf.js', 'backend-wasm.js'].map((name) => `https://example.org/runtime/r/${name}`);
 const FILES = ['https://example.org/model/m/a.bin', 'https://example.org/model/m/b.bin'];
 
 class FakeWorker extends EventTarget {
@@ -40,12 +40,11 @@ function started(more) {
 test('the worker is told which modules to import, and gets a port for each file', () => {
   const { scope, passed } = started();
   const worker = /** @type {any} */ (takeWorker(scope));
-  assert.deepEqual(worker.made, { url: WORKER, type: 'module' });
+  assert.deepEqual(worker.made, { url: WORKER, type: 'module', name: MODULES.join(' ') });
   assert.deepEqual(passed, FILES);
   const [{ message, transfer }] = worker.posted;
-  assert.equal(message.method, 'prepare');
-  const [modules, files] = message.args;
-  assert.deepEqual(modules, MODULES);
+  assert.equal(message.method, 'expect');
+  const files = message.args;
   assert.deepEqual(
     files.map((/** @type {{url: string}} */ { url }) => url),
     FILES,
