@@ -13,11 +13,11 @@ from builder.cli import main
 from builder.config import SiteConfig
 from builder.model.bundle import read_bundle
 from builder.model.setup import keras as import_keras
-from builder.model.training import loop
+from builder.model.training import loop, network
 from tests.photo_sets import SHAPES, write_shapes
 
 SCRATCH = (
-    *("--base", "none", "--alpha", "0.25", "--image-size", "32", "--crop-fraction", "1"),
+    *("--base", "none", "--alpha", "0.5", "--image-size", "32", "--crop-fraction", "1"),
     *("--augmentation", "light", "--epochs", "8", "--batch-size", "16", "--learning-rate", "0.05"),
     "--cache",
 )
@@ -25,6 +25,14 @@ SCRATCH = (
 
 def train(*arguments: object) -> Result:
     return CliRunner().invoke(main, ["train", *map(str, arguments)])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def shallow() -> Iterator[None]:
+    """Make networks from scratch of few layers: each costs time to trace, and learns no better."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(network, "BLOCKS", network.BLOCKS[:2])
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -123,7 +131,7 @@ def test_transfer_to_new_classes_beats_training_from_scratch(
         few, "--base", scratch[0], "--epochs", 2, "--output", tmp_path / "f.keras", *common
     )
     cold = train(
-        few, "--base", "none", "--alpha", "0.25", "--image-size", "32", "--epochs", "3",
+        few, "--base", "none", "--alpha", "0.5", "--image-size", "32", "--epochs", "3",
         "--output", tmp_path / "c.keras", *common,
     )  # fmt: skip
     assert fine.exit_code == 0, fine.output
