@@ -98,16 +98,16 @@ def test_the_focus_has_a_ring_wherever_it_is(
     forced_page.get_by_role("switch", name="Live").check()
     rings = {}
     forced_page.evaluate("document.activeElement.blur()")
-    for opener in ("", "#open-many", "#open-history", "#open-about"):
+    inside = {"open-many": "many-folder", "open-history": "history-on", "open-about": "close-about"}
+    for opener in ("", *inside):
         if opener:
-            forced_page.locator(opener).click()
+            forced_page.locator(f"#{opener}").click()
+            expect(forced_page.locator(f"#{inside[opener]}")).to_be_visible()
         for _ in range(12):
             forced_page.keyboard.press("Tab")
             name, width = forced_page.evaluate(RING)
             rings[name] = width
-    assert {"shutter", "live", "open-about", "many-folder", "history-on", "close-about"} <= set(
-        rings
-    )
+    assert {"shutter", "live", "open-about", *inside.values()} <= set(rings)
     # A room's title has the focus for reading on from there: it is no control.
     controls = {name: width for name, width in rings.items() if not name.endswith("-title")}
     controls.pop("body", None)
