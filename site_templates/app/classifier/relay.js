@@ -1,35 +1,8 @@
 /**
- * Files that the page passes on: those that its HTML told the browser to load before any script had run
- * (`<link rel="preload" as="fetch">`). Browsers keep these for the document, which therefore has to ask
- * for them; a worker that asked itself would have them loaded twice.
- *
- * Over a port for each file come `{status, type}`, each `{chunk}`, and `{end}`; or `{failure}`.
+ * Takes files that the page passes on: those that its HTML told the browser to load before any script had
+ * run (`<link rel="preload" as="fetch">`). Browsers keep these for the document, which therefore has to
+ * ask for them (page/pass-on.js); a worker that asked itself would have them loaded twice.
  */
-
-/**
- * Fetch a file, and pass the bytes on as they come, without a copy.
- *
- * @param {string} url absolute
- * @param {Pick<MessagePort, 'postMessage'>} port
- * @param {typeof globalThis.fetch} fetch
- */
-export async function passOn(url, port, fetch) {
-  try {
-    // As the preload asks, or else it would not be taken; scripts come first.
-    const response = await fetch(url, { credentials: 'same-origin', priority: 'low' });
-    port.postMessage({
-      status: response.status,
-      type: response.headers.get('content-type') ?? '',
-    });
-    const reader = response.body?.getReader();
-    for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
-      port.postMessage({ chunk: part.value }, [part.value.buffer]);
-    }
-    port.postMessage({ end: true });
-  } catch (error) {
-    port.postMessage({ failure: String(error) });
-  }
-}
 
 /**
  * Return a `fetch` that takes files which are being passed on for the answer to the first plain request

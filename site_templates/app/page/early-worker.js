@@ -20,7 +20,7 @@
  * @param {string} url absolute, of app/classifier/worker.js
  * @param {string[]} modules absolute URLs
  * @param {string[]} files absolute URLs
- * @param {(url: string, port: MessagePort) => void} passOn fetches a file; as in classifier/relay.js
+ * @param {(url: string, port: MessagePort) => void} passOn fetches a file; as in pass-on.js
  */
 export function startWorker(scope, url, modules, files, passOn) {
   const rules = { createScriptURL: () => url };

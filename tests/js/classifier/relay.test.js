@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { passOn, relayedFetch } from '../../../site_templates/app/classifier/relay.js';
+import { relayedFetch } from '../../../site_templates/app/classifier/relay.js';
+import { passOn } from '../../../site_templates/app/page/pass-on.js';
 
 const URLS = ['https://example.org/model/a.bin', 'https://example.org/model/b.bin'];
 
