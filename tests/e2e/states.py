@@ -66,6 +66,7 @@ def _rooms(page: Page, photos: Photos) -> Iterator[str]:
     yield "many-empty"
     page.set_input_files("#many-photos-input", photos)
     expect(page.locator("#many-status")).to_have_text(f"{len(photos)} photos done")
+    _see_pictures(page, "#many-rows")
     yield "many"
     page.locator("#open-history").click()
     yield "history-empty"
@@ -75,17 +76,23 @@ def _rooms(page: Page, photos: Photos) -> Iterator[str]:
         page.set_input_files("#photo-input", photo)
         expect(page.locator("html")).to_have_attribute("data-state", "result")
     page.locator("#open-history").click()
-    for row in range(2):
-        picture = page.locator("#history-rows img").nth(row)
-        # It comes with the row's coming into view.
-        page.locator("#history-rows li").nth(row).scroll_into_view_if_needed()
-        expect(picture).to_be_visible()
-    page.evaluate("scrollTo(0, 0)")
+    expect(page.locator("#history-rows li")).to_have_count(2)
+    _see_pictures(page, "#history-rows")
     yield "history"
     page.locator("#history-clear").click()
     yield "history-question"
     page.locator("#history-keep").click()
     page.locator("#room-history .room-back").click()
+
+
+def _see_pictures(page: Page, rows: str) -> None:
+    """Scroll through the rows, whose pictures come with their coming into view, and back."""
+    for row in page.locator(f"{rows} > *").all():
+        row.scroll_into_view_if_needed()
+        picture = row.locator("img")
+        expect(picture).to_be_visible()
+        picture.evaluate("(image) => image.decode()")
+    page.evaluate("scrollTo(0, 0)")
 
 
 def _troubles(page: Page) -> Iterator[str]:
