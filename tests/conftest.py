@@ -26,6 +26,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--renew-looks", action="store_true", help="take the page's looks anew")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run what fails with browsers and processes beside it once more, as Playwright's runner does.
+
+    The machine may be too busy for them once. The summary names each such test (RERUN): look into
+    it, and have the test wait for what it rests on.
+    """
+    for item in items:
+        if not {"e2e", "integration"}.isdisjoint(item.path.parts):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def conversion_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Keep converted models in a folder of the tests' own, subprocesses included.
