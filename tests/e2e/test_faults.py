@@ -80,7 +80,7 @@ def test_ten_megabytes_arrive_over_a_connection_that_drops_each_300_kilobytes(
     parts = [served for served in visitor.host.served if served.path.endswith(".bin")]
     size = sum(file.stat().st_size for file in visitor.host.folder.glob("model/*/*.bin"))
     assert size > 10_000_000
-    # Without going on from what has come it would never end. Chromium itself takes a broken answer up
-    # once, and then drops what it has; a busy page may come too late for what was preloaded.
+    # Without going on from what has come it would never end. Chromium itself takes a broken answer
+    # up once, and then drops what it has; a busy page may come too late for what was preloaded.
     assert len(parts) <= 2 * size / 300_000
     visitor.goes_offline()
