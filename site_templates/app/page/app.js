@@ -25,6 +25,7 @@ import { createView } from './view.js';
 import { createAfterwards } from './view/afterwards.js';
 import { whenState } from './view/states.js';
 import { createUpkeep } from './view/upkeep.js';
+import { circumstancesOf } from './way.js';
 
 /** @type {import('./types.js').Site & import('../classifier/types.js').SiteDescription} */
 const site = JSON.parse(document.getElementById('site')?.textContent ?? '');
@@ -70,9 +71,7 @@ const camera = new Camera({
 });
 const tuning = createTuning({
   settings,
-  circumstances: [site.model, site.runtime, navigator.userAgent, window.crossOriginIsolated].join(
-    ' ',
-  ),
+  circumstances: circumstancesOf(site, window),
   onBackend: (backend) => offline.ensureBackend(backend),
 });
 const wakeLock = createWakeLock();

@@ -1,3 +1,5 @@
+import { rememberedWay } from './way.js';
+
 /**
  * Finds the fastest way to run the model on this device, once, and remembers it.
  *
@@ -10,8 +12,7 @@ const PAUSE = 2000;
 /**
  * @param {object} world
  * @param {Pick<ReturnType<typeof import('./settings.js').createSettings>, 'get' | 'set'>} world.settings
- * @param {string} world.circumstances changes with all that a measurement depends on: model, runtime,
- *   browser
+ * @param {string} world.circumstances changes with all that a measurement depends on; see way.js
  * @param {(backend: string) => void} world.onBackend told of a new one
  * @param {() => Promise<void>} [world.idle] resolves when the device has nothing to do
  * @param {() => boolean} [world.mayFetch] whether the runtime's other files may be fetched
@@ -25,10 +26,7 @@ export function createTuning({
 }) {
   let begun = false;
   let measuring = false;
-  const remembered = () => {
-    const choice = settings.get('way');
-    return choice?.circumstances === circumstances ? String(choice.way) : undefined;
-  };
+  const remembered = () => rememberedWay(settings, circumstances);
   return {
     /** @returns {string | undefined} for `Classifier.load` */
     preferred: remembered,
