@@ -11,6 +11,7 @@ import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 
 import { mergeApp } from './app.mjs';
+import { binaryHandedIn } from './compiled.mjs';
 import { filesByGroup, runtimeVersion } from './groups.mjs';
 import { bundleLibraries } from './libraries.mjs';
 import { onlyOperators } from './lean.mjs';
@@ -48,7 +49,7 @@ async function bundle(more) {
     entryPoints: await entryPoints(),
     chunkNames: 'chunk-[hash]',
     splitting: true,
-    plugins: [threadsHandedIn, trimmed, ...more],
+    plugins: [threadsHandedIn, binaryHandedIn, trimmed, ...more],
   });
 }
 

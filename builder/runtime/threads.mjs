@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 
 import { bundleModules } from './modules.mjs';
+import { replaced } from './replaced.mjs';
 
 const FACTORY = /tfjs-backend-wasm-threaded-simd\.js$/;
 const WORKER = /tfjs-backend-wasm-threaded-simd\.worker\.js$/;
@@ -80,14 +81,3 @@ const withinThePolicy = {
     });
   },
 };
-
-/**
- * @param {string} text
- * @param {string | RegExp} from
- * @param {string} to
- */
-function replaced(text, from, to) {
-  const result = text.replace(from, () => to);
-  if (result === text) throw new Error(`The threads' code lacks ${from}: is TensorFlow.js new?`);
-  return result;
-}

@@ -27,8 +27,9 @@ const question = new URLSearchParams(location.search);
 const [bundle, backend] = [question.get('bundle'), question.get('backend')];
 try {
   const tf = await import(`./runtime/${bundle}/tf.js`);
-  const { setWasmPaths } = await import(`./runtime/${bundle}/backend-${backend}.js`);
-  setWasmPaths?.(new URL('runtime/', location.href).href);
+  const { useModule } = await import(`./runtime/${bundle}/backend-${backend}.js`);
+  const binary = new URL('runtime/tfjs-backend-wasm-simd.wasm', location.href);
+  useModule?.(await WebAssembly.compileStreaming(fetch(binary)));
   if (!(await tf.setBackend(backend))) throw new Error(`${backend} does not start`);
   const isolated = crossOriginIsolated;
   postMessage(JSON.stringify({ backend: tf.getBackend(), isolated, operators: await runAll(tf) }));

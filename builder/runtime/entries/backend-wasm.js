@@ -1,7 +1,9 @@
 // Importing this module registers the WebAssembly backend with the runtime's core.
 import { env } from '@tensorflow/tfjs-core';
 
-export { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+export { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
+// @ts-expect-error -- compiled.mjs puts it there.
+export { useModule } from '@tensorflow/tfjs-backend-wasm/dist/backend_wasm.js';
 // @ts-expect-error -- threads.mjs puts it there.
 export { useThreads } from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js';
 

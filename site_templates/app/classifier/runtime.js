@@ -3,10 +3,11 @@ import { ClassifierError } from './errors.js';
 
 /** @typedef {import('./types.js').TensorFlow} TensorFlow */
 /** @typedef {import('./backend.js').Candidate} Candidate */
-/** @typedef {typeof import('@tensorflow/tfjs-backend-wasm')} WasmModule */
-
-/** Stands before the name of a binary where TF.js would have its folder. No URL that can be fetched. */
-const VERIFIED = 'verified:';
+/**
+ * @typedef {Pick<typeof import('@tensorflow/tfjs-backend-wasm'), 'setThreadsCount'> & {
+ *   useModule(module: WebAssembly.Module): void, useThreads(factory: (config: object) => unknown): void}}
+ *   WasmBackend as builder/runtime/ bundles it
+ */
 
 /** The threaded build, which is also the script of its threads. */
 const THREADS = 'wasm-threads.js';
@@ -22,7 +23,7 @@ const THREADS = 'wasm-threads.js';
 /**
  * Return the runtime of a site.
  *
- * @param {Pick<import('./weights.js').SiteFiles, 'fetch' | 'url'>} files
+ * @param {Pick<import('./weights.js').SiteFiles, 'compile' | 'url'>} files
  * @param {string} folder of the runtime, relative to the site's root
  * @returns {Runtime}
  */
@@ -38,14 +39,15 @@ export function siteRuntime(files, folder) {
     }
   };
   return {
-    async start({ backend, module, binary, threads }) {
-      const [tf, registered, bytes, threaded] = await Promise.all([
+    async start(candidate) {
+      const { backend, module, binary, threads } = candidate;
+      const [tf, registered, compiled, threaded] = await Promise.all([
         load('tf.js'),
         load(module),
-        binary === null ? null : files.fetch(folder + binary),
+        binary === null ? null : files.compile(folder + binary),
         threads === 1 ? null : load(THREADS),
       ]);
-      if (binary !== null && bytes !== null) configureWasm(tf, registered, binary, bytes, threads);
+      if (compiled !== null) configureWasm(tf, registered, candidate, compiled);
       if (threaded)
         configureThreads(tf, registered, threaded, threads, files.url(folder + THREADS));
       await activate(tf, backend);
@@ -56,32 +58,22 @@ export function siteRuntime(files, folder) {
 }
 
 /**
- * Have the WASM backend take its binary from bytes that are verified already.
- *
- * TF.js would fetch it itself and believe whatever comes; it offers no way to hand bytes over, but
- * asks its platform's `fetch` when told to.
- *
  * @param {TensorFlow} tf
- * @param {WasmModule} wasm
- * @param {string} binary name of the file
- * @param {ArrayBuffer} bytes
- * @param {number} threads
+ * @param {WasmBackend} wasm
+ * @param {Pick<Candidate, 'binary' | 'threads'>} candidate
+ * @param {WebAssembly.Module} compiled
  */
-function configureWasm(tf, wasm, binary, bytes, threads) {
+function configureWasm(tf, wasm, { binary, threads }, compiled) {
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', threads > 1);
-  tf.env().set('WASM_HAS_SIMD_SUPPORT', binary.endsWith('-simd.wasm'));
-  const { platform } = tf.env();
-  const fetchOthers = platform.fetch.bind(platform);
-  platform.fetch = async (url, init) =>
-    url.startsWith(VERIFIED) ? new Response(bytes) : fetchOthers(url, init);
-  wasm.setWasmPaths(VERIFIED, true);
+  tf.env().set('WASM_HAS_SIMD_SUPPORT', binary?.endsWith('-simd.wasm') ?? false);
+  wasm.useModule(compiled);
 }
 
 /**
  * Have the WASM backend compute in several threads, each a worker that runs the runtime's own file.
  *
  * @param {TensorFlow} tf
- * @param {WasmModule & {useThreads(factory: (config: object) => unknown): void}} wasm
+ * @param {WasmBackend} wasm
  * @param {{default: (config: object) => unknown, THREAD: string}} threaded
  * @param {number} threads
  * @param {string} url of that file

@@ -1,3 +1,4 @@
+import { compiledAsItComes } from './compile.js';
 import { dequantize } from './dequantize.js';
 import { ClassifierError } from './errors.js';
 import { fetchVerified, partsOf } from './download.js';
@@ -55,6 +56,27 @@ export class SiteFiles {
    * @returns {Promise<ArrayBuffer>}
    */
   fetch(path) {
+    return this.#fetch(path, this.#means);
+  }
+
+  /**
+   * Fetch WebAssembly. It is compiled while it comes, and handed out once its hash is right.
+   *
+   * @param {string} path relative to the site's root
+   * @returns {Promise<WebAssembly.Module>}
+   */
+  async compile(path) {
+    const streamed = compiledAsItComes(this.#means.fetch);
+    const bytes = await this.#fetch(path, { ...this.#means, fetch: streamed.fetch });
+    return (await streamed.compiled()) ?? WebAssembly.compile(bytes);
+  }
+
+  /**
+   * @param {string} path
+   * @param {import('./download.js').Means} means
+   * @returns {Promise<ArrayBuffer>}
+   */
+  #fetch(path, means) {
     const expected = this.#site.files[path];
     if (expected === undefined) {
       const error = new ClassifierError('model-damaged', `The site description lacks ${path}.`);
@@ -65,8 +87,7 @@ export class SiteFiles {
       this.#progress.loaded += bytes;
       this.#onProgress({ ...this.#progress });
     };
-    const means = { parts: this.#parts, ...this.#means };
-    return fetchVerified(this.url(path), expected, onBytes, means);
+    return fetchVerified(this.url(path), expected, onBytes, { parts: this.#parts, ...means });
   }
 
   /**
