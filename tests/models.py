@@ -64,6 +64,7 @@ def enliven(model: Any, seed: int = 7) -> Any:
     is scaled until its logits spread over the patterns.
     """
     import keras
+    import tensorflow as tf
 
     rng = np.random.default_rng(seed)
     height, width, channels = model.inputs[0].shape[1:]
@@ -81,13 +82,16 @@ def enliven(model: Any, seed: int = 7) -> Any:
     for layer in norms:
         layer.momentum = 0.0
     if norms:
-        model(patterns, training=True)
+        # As a graph, which keeps no layer's output longer than the next ones need it.
+        tf.function(model)(patterns, training=True)
     for layer, momentum in zip(norms, momenta, strict=True):
         layer.momentum = momentum
     classifier = [layer for layer in layers if hasattr(layer, "kernel")][-1]
-    embedding = keras.Model(model.inputs[0], classifier.input)(patterns, training=False)
+    embedding = keras.Model(model.inputs[0], classifier.input).predict(
+        patterns, batch_size=1, verbose=0
+    )
     kernel, bias = classifier.get_weights()
-    logits = np.asarray(embedding).reshape(len(patterns), -1) @ kernel.reshape(-1, len(bias))
+    logits = embedding.reshape(len(patterns), -1) @ kernel.reshape(-1, len(bias))
     scale = 2.0 / max(float(logits.std(0).mean()), 1e-6)
     classifier.set_weights([kernel * scale, -logits.mean(0) * scale])
     return model
