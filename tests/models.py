@@ -87,9 +87,8 @@ def enliven(model: Any, seed: int = 7) -> Any:
     for layer, momentum in zip(norms, momenta, strict=True):
         layer.momentum = momentum
     classifier = [layer for layer in layers if hasattr(layer, "kernel")][-1]
-    embedding = keras.Model(model.inputs[0], classifier.input).predict(
-        patterns, batch_size=1, verbose=0
-    )
+    embed = tf.function(keras.Model(model.inputs[0], classifier.input))
+    embedding = np.concatenate([embed(patterns[i : i + 1], training=False) for i in range(8)])
     kernel, bias = classifier.get_weights()
     logits = embedding.reshape(len(patterns), -1) @ kernel.reshape(-1, len(bias))
     scale = 2.0 / max(float(logits.std(0).mean()), 1e-6)

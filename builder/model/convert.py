@@ -1,5 +1,6 @@
 """Keras → SavedModel → TensorFlow.js graph model; the only room that knows `tensorflowjs`."""
 
+import gc
 import json
 import os
 import tempfile
@@ -21,6 +22,10 @@ from builder.model.shards import decode_weights, encode_weights
 
 QUANTIZATIONS = ("none", "float16", "uint8", "mixed")
 """How weights may be stored in the shards."""
+
+_LARGE = 100_000_000
+"""Bytes of a network. TensorFlow's graphs refer to themselves, and each carries the weights: of a
+larger one, gigabytes would be left. For a small one, to collect takes longer than it is worth."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +105,8 @@ def convert_graph(model: InferenceModel) -> ConvertedGraph:
         saved, converted = Path(folder, "saved"), Path(folder, "converted")
         with hushed():
             export(model, saved)
+            if (saved / "saved_model.pb").stat().st_size > _LARGE:
+                gc.collect()
             _run_converter(saved, converted)
         emitted = {path.name: path.read_bytes() for path in converted.iterdir()}
     document = json.loads(emitted["model.json"])
