@@ -10,6 +10,9 @@ const EXECUTOR = /tfjs-converter\/dist\/operations\/executors\/\w+_executor\.js$
 const FUNCTIONS = /tfjs-core\/dist\/ops\/ops_for_converter\.js$/;
 const HASHES = /tfjs-core\/dist\/hash_util\.js$/;
 const KERNELS = /tfjs-backend-\w+\/dist\/register_all_kernels\.js$/;
+const GPU = /tfjs-backend-web(gl|gpu)\//;
+/** What classifier/frames.js needs where there is a GPU. */
+const READ_FRAMES = ['FromPixels', 'Cast', 'BatchMatMul', 'Reshape', 'Transpose'];
 const KERNEL_IMPORT = /import \{ (\w+) \} from '\.\/kernels\/(\w+)';/g;
 /** The kernel in a file that is not named after it. @type {Record<string, string>} */
 const KERNEL_IN = { BatchNorm: 'FusedBatchNorm' };
@@ -45,7 +48,11 @@ export function onlyOperators(operators) {
         return used ? undefined : { contents: 'export const executeOp = undefined;' };
       });
       onLoad({ filter: KERNELS }, async ({ path }) => ({
-        contents: selectedKernels(await readFile(path, 'utf8'), kernels, path),
+        contents: selectedKernels(
+          await readFile(path, 'utf8'),
+          GPU.test(path) ? new Set([...kernels, ...READ_FRAMES]) : kernels,
+          path,
+        ),
       }));
     },
   };

@@ -142,7 +142,10 @@ export class Classifier {
     }
     const photo = await ownPhoto(source, transfer);
     const named = language ? this.#namesIn(language) : new Map();
-    const answer = await this.#use((engine) => engine.classify(photo, { topK, signal, grayscale }));
+    const frame = isVideo(source);
+    const answer = await this.#use((engine) =>
+      engine.classify(photo, { topK, signal, grayscale, frame }),
+    );
     return withNames(answer, await named);
   }
 
@@ -263,6 +266,11 @@ function withNames({ predictions, ...rest }, names) {
     className: names.get(className) ?? className,
   }));
   return { predictions: called, ...rest };
+}
+
+/** @param {Source} source */
+function isVideo(source) {
+  return typeof HTMLVideoElement !== 'undefined' && source instanceof HTMLVideoElement;
 }
 
 /**

@@ -301,6 +301,101 @@ def test_a_lost_graphics_card_costs_a_pause_and_no_answer(module_page: Page) -> 
         assert one["probability"] == pytest.approx(other["probability"], abs=1e-3)
 
 
+def see_frames(page: Page, refusing_from: int) -> list[dict[str, Any]]:
+    """Show a WebGL engine one picture as a photo, four times as a frame, and as a frame in gray.
+
+    The GPU takes no more pictures from the frame of that index on.
+    """
+    return run(
+        page,
+        """
+        let read = 0;
+        const canvas = OffscreenCanvasRenderingContext2D.prototype;
+        const { getImageData } = canvas;
+        canvas.getImageData = function (...args) {
+          read += 1;
+          return getImageData.apply(this, args);
+        };
+        let refusing = false;
+        const gl = WebGL2RenderingContext.prototype;
+        for (const name of ['texImage2D', 'texSubImage2D']) {
+          const upload = gl[name];
+          gl[name] = function (...args) {
+            if (refusing && args.at(-1) instanceof ImageBitmap) throw new DOMException('no');
+            return upload.apply(this, args);
+          };
+        }
+        const { Engine } = await import(new URL(site.app + 'classifier/engine.js', root));
+        const engine = await Engine.load({ base: root.href, site, backend: 'webgl' });
+        const see = async (options) => {
+          const before = read;
+          const picture = await createImageBitmap(blob(argument.picture));
+          const { predictions } = await engine.classify(picture, { topK: 10, ...options });
+          const { numTensors } = await engine.memory();
+          return { predictions, onCpu: read > before, numTensors };
+        };
+        const answers = [await see({})];
+        for (let i = 0; i < 4; i++) {
+          refusing = i >= argument.refusingFrom;
+          answers.push(await see({ frame: true }));
+        }
+        answers.push(await see({ frame: true, grayscale: true }));
+        return answers;
+        """,
+        {"picture": text(encoded(scene(640, 480))), "refusingFrom": refusing_from},
+    )
+
+
+@pytest.mark.parametrize(
+    ("refusing_from", "on_cpu"),
+    [
+        pytest.param(9, [True, False, False, False], id="never"),
+        pytest.param(0, [True, True, True, True], id="from the first on"),
+        pytest.param(2, [True, False, True, True], id="from the third on"),
+    ],
+)
+def test_a_gpu_that_can_reads_frames_of_a_camera_once_it_read_one_as_the_cpu_does(
+    module_page: Page, refusing_from: int, on_cpu: list[bool]
+) -> None:
+    photo, *frames, gray = see_frames(module_page, refusing_from)
+    assert photo["onCpu"]
+    assert [frame["onCpu"] for frame in frames] == on_cpu
+    assert gray["onCpu"]
+    probabilities = [
+        {one["classIndex"]: one["probability"] for one in it["predictions"]}
+        for it in (photo, *frames)
+    ]
+    for others in probabilities[1:]:
+        assert others == pytest.approx(probabilities[0], abs=5e-3)
+    assert frames[2]["numTensors"] == frames[3]["numTensors"]
+
+
+def test_the_pictures_of_a_video_are_frames(module_page: Page) -> None:
+    frames = run(
+        module_page,
+        """
+        const frames = [];
+        const engine = {
+          async classify(picture, { frame }) {
+            frames.push(frame);
+            picture.close();
+            return { predictions: [] };
+          },
+        };
+        const classifier = new Classifier(engine, async () => ({}));
+        const canvas = Object.assign(document.createElement('canvas'), { width: 9, height: 6 });
+        canvas.getContext('2d').fillRect(0, 0, 9, 6);
+        const video = Object.assign(document.createElement('video'), { muted: true });
+        video.srcObject = canvas.captureStream();
+        await video.play();
+        await classifier.classify(video);
+        await classifier.classify(canvas);
+        return frames;
+        """,
+    )
+    assert frames == [True, False]
+
+
 def test_a_damaged_shard_is_refused_and_a_repaired_one_loads(
     page: Page, trees_site: Path, tmp_path: Path
 ) -> None:

@@ -25,6 +25,11 @@ import { SiteFiles } from './weights.js';
  */
 
 /**
+ * @typedef {object} Answer
+ * @property {Float32Array} values
+ * @property {Omit<import('./preprocess.js').PreparedPhoto, 'pixels'>} photo
+ * @property {number} inference ms; of a frame that the GPU reads, that too
+ *
  * What the engine needs of the world.
  *
  * @typedef {object} Collaborators
@@ -107,8 +112,8 @@ export class Engine {
 
   /**
    * @param {Photo} source
-   * @param {{topK?: number, signal?: AbortSignal, grayscale?: boolean}} [options] `grayscale`: look only
-   *   at luminance
+   * @param {{topK?: number, signal?: AbortSignal, grayscale?: boolean, frame?: boolean}} [options]
+   *   `grayscale`: look only at luminance; `frame`: the bitmap is one of a camera, and opaque
    * @returns {Promise<import('./types.js').Classification>}
    */
   async classify(source, { topK = 5, ...options } = {}) {
@@ -183,17 +188,50 @@ export class Engine {
   /**
    * @param {Photo} source
    * @param {import('./session.js').OutputName} output
-   * @param {{signal?: AbortSignal, grayscale?: boolean}} options
+   * @param {{signal?: AbortSignal, grayscale?: boolean, frame?: boolean}} options
+   * @returns {Promise<Answer>}
    */
-  #answer(source, output, { signal, grayscale }) {
+  #answer(source, output, { signal, grayscale, frame }) {
     return this.#queue.add(async () => {
+      const { frames } = this.#open();
+      let sample;
+      if (frames && frame && !grayscale && !(source instanceof Blob)) {
+        throwIfAborted(signal);
+        const seen = frames.trusted && (await this.#seeFrame(source, output));
+        if (seen) return seen;
+        // One that fails is not tried again.
+        sample = frames.trusted === null ? await frames.sample(source) : undefined;
+      }
       const photo = await this.#prepare(source, this.metadata.preprocessing, signal);
+      if (sample !== undefined) frames?.compare(sample, photo.pixels);
       throwIfAborted(signal);
       if (grayscale) toLuminance(photo.pixels);
       const start = performance.now();
       const values = await this.#run(photo.pixels, output);
       return { values, photo, inference: performance.now() - start };
     });
+  }
+
+  /**
+   * Answer for a frame that the GPU reads by itself.
+   *
+   * @param {ImageBitmap} frame closed, if it has an answer
+   * @param {import('./session.js').OutputName} output
+   * @returns {Promise<Answer | null>} null where the GPU fails
+   */
+  async #seeFrame(frame, output) {
+    const session = this.#open();
+    const { width, height } = frame;
+    const start = performance.now();
+    try {
+      const values = await session.run(frame, output);
+      frame.close();
+      const photo = { width, height, timings: { decode: 0, preprocess: 0 } };
+      return { values, photo, inference: performance.now() - start };
+    } catch {
+      if (session.frames) session.frames.trusted = false;
+      return null;
+    }
   }
 
   /**

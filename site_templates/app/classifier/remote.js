@@ -69,8 +69,8 @@ export class RemoteEngine {
   }
 
   /** @type {Engine['classify']} */
-  classify(source, { topK, signal, grayscale } = {}) {
-    return this.#call('classify', [source, { topK, grayscale }], signal);
+  classify(source, { topK, signal, grayscale, frame } = {}) {
+    return this.#call('classify', [source, { topK, grayscale, frame }], signal);
   }
 
   /** @type {Engine['embed']} */

@@ -52,7 +52,7 @@ export function siteRuntime(files, folder) {
         configureThreads(tf, registered, threaded, threads, files.url(folder + THREADS));
       await activate(tf, backend);
       if (backend === 'webgl') endWaitsOnLoss(tf);
-      return tf;
+      return 'fromPixels' in registered ? { ...tf, frames: registered } : tf;
     },
   };
 }

@@ -1,4 +1,5 @@
 import { ClassifierError } from './errors.js';
+import { FrameReader } from './frames.js';
 import { featureFault, probabilityFault } from './postprocess.js';
 import { median } from './trials.js';
 
@@ -34,6 +35,8 @@ export class Session {
     this.way = way;
     const [height, width] = metadata.inputSize;
     this.#shape = [1, height, width, 3];
+    /** Where frames of a camera can be read on the GPU. */
+    this.frames = tf.frames ? new FrameReader(tf, tf.frames, metadata.preprocessing) : null;
   }
 
   /**
@@ -66,15 +69,15 @@ export class Session {
    *
    * Only the part of the graph that this output needs is run, and all tensors are gone afterwards.
    *
-   * @param {Float32Array} pixels RGB, row by row, 0…255, of the model's input size
+   * @param {Float32Array | ImageBitmap} picture RGB, row by row, 0…255, of the model's input size; or a frame
+   *   of a camera, where there are `frames`
    * @param {OutputName} output
    * @returns {Promise<Float32Array>}
    * @throws if the result cannot be right
    */
-  async run(pixels, output) {
+  async run(picture, output) {
     const result = this.#tf.tidy(() => {
-      const input = this.#tf.tensor(pixels, this.#shape, 'float32');
-      const tensor = this.#model.execute(input, this.#nodes[output] ?? output);
+      const tensor = this.#model.execute(this.#input(picture), this.#nodes[output] ?? output);
       if (Array.isArray(tensor)) throw new ClassifierError('model-damaged', `${output} is a list.`);
       return tensor;
     });
@@ -123,10 +126,18 @@ export class Session {
   /** Free the weights. */
   dispose() {
     try {
+      this.frames?.dispose();
       this.#model.dispose();
     } catch {
       // A backend that lost its device may not even be able to free what it held.
     }
+  }
+
+  /** @param {Float32Array | ImageBitmap} picture */
+  #input(picture) {
+    if (picture instanceof Float32Array) return this.#tf.tensor(picture, this.#shape, 'float32');
+    if (this.frames) return this.frames.read(picture);
+    throw new ClassifierError('internal', `${this.way} reads no frames.`);
   }
 
   /** A gradient: on one even colour a broken kernel may go unnoticed. */

@@ -10,7 +10,15 @@
  *
  * @typedef {Pick<typeof import('@tensorflow/tfjs-core'), 'engine' | 'env' | 'memory' | 'ready'
  *   | 'setBackend' | 'tensor' | 'tidy'>
- *   & Pick<typeof import('@tensorflow/tfjs-converter'), 'loadGraphModel'>} TensorFlow
+ *   & Pick<typeof import('@tensorflow/tfjs-converter'), 'loadGraphModel'>
+ *   & {frames?: FrameFunctions}} TensorFlow `frames`: where the backend that is set reads them on a GPU
+ */
+
+/**
+ * What the modules of GPU backends export, to read frames of a camera.
+ *
+ * @typedef {Pick<typeof import('@tensorflow/tfjs-core'), 'cast' | 'matMul' | 'reshape' | 'transpose'>
+ *   & Pick<typeof import('@tensorflow/tfjs-core').browser, 'fromPixels'>} FrameFunctions
  */
 
 /**
@@ -59,7 +67,8 @@
  * @property {import('./postprocess.js').Prediction[]} predictions best first
  * @property {number} uncertainty 0 (one class has it all) … 1 (all are equal; of independent
  *   scores: none says that its class is there)
- * @property {{decode: number, preprocess: number, inference: number}} timings ms
+ * @property {{decode: number, preprocess: number, inference: number}} timings ms; a GPU that reads a frame of a
+ *   camera does all of it in `inference`
  * @property {number} width of the photo, pixels
  * @property {number} height of the photo, pixels
  */

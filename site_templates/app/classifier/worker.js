@@ -57,7 +57,7 @@ const methods = {
   classify: (
     { signal },
     /** @type {Photo} */ source,
-    /** @type {{topK?: number, grayscale?: boolean}} */ options,
+    /** @type {{topK?: number, grayscale?: boolean, frame?: boolean}} */ options,
   ) => answer((current) => current.classify(source, { ...options, signal })),
   embed: ({ signal }, /** @type {Photo} */ source, /** @type {{grayscale?: boolean}} */ options) =>
     answer((current) => current.embed(source, { ...options, signal })),

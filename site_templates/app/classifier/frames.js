@@ -1,0 +1,150 @@
+import { coverGeometry } from './geometry.js';
+import { triangleSpans } from './spans.js';
+
+/**
+ * @typedef {import('./types.js').Tensor} Tensor
+ * @typedef {import('./types.js').TensorFlow} TensorFlow
+ */
+
+/** By how many of 255 levels a GPU's reading may differ: on average, and anywhere. */
+const USUAL_DIFFERENCE = 0.25;
+const MOST_DIFFERENCE = 3;
+
+/**
+ * Reads the frames of a camera where the network runs, without a trip through the CPU. A resize with
+ * antialiasing is two matrix products, one for each axis, which every GPU backend has.
+ */
+export class FrameReader {
+  #tf;
+  #functions;
+  #sizes;
+  #size = '';
+  /** @type {Tensor[]} */
+  #filters = [];
+
+  /**
+   * Whether the GPU reads as the CPU does; null until `compare`. Browsers and drivers convert pixels on
+   * their way into a texture in ways of their own.
+   *
+   * @type {boolean | null}
+   */
+  trusted = null;
+
+  /**
+   * @param {TensorFlow} tf with a GPU backend set
+   * @param {import('./types.js').FrameFunctions} functions of that backend's module
+   * @param {{resize: readonly number[], crop: readonly number[]}} sizes both `[height, width]`
+   */
+  constructor(tf, functions, sizes) {
+    this.#tf = tf;
+    this.#functions = functions;
+    this.#sizes = sizes;
+  }
+
+  /**
+   * @param {ImageBitmap} frame opaque
+   * @returns {Tensor} RGB, 0…255, [1, height, width, 3]
+   */
+  read(frame) {
+    const { cast, fromPixels, matMul, reshape, transpose } = this.#functions;
+    const [down, across] = this.#filtersFor(frame);
+    const [height] = down.shape;
+    const [width] = across.shape;
+    const pixels = cast(fromPixels(frame), 'float32');
+    const rows = matMul(down, reshape(pixels, [frame.height, 3 * frame.width]));
+    const turned = transpose(reshape(rows, [height, frame.width, 3]), [1, 0, 2]);
+    const columns = matMul(across, reshape(turned, [frame.width, 3 * height]));
+    const upright = transpose(reshape(columns, [width, height, 3]), [1, 0, 2]);
+    return reshape(upright, [1, height, width, 3]);
+  }
+
+  /**
+   * Read a frame for `compare`.
+   *
+   * @param {ImageBitmap} frame opaque
+   * @returns {Promise<ArrayLike<number> | null>} null where this GPU cannot
+   */
+  async sample(frame) {
+    try {
+      const read = this.#tf.tidy(() => this.read(frame));
+      return await read.data().finally(() => read.dispose());
+    } catch {
+      return null;
+    }
+  }
+
+  /**
+   * Find out whether the GPU is to be trusted from now on.
+   *
+   * @param {ArrayLike<number> | null} sample
+   * @param {ArrayLike<number>} reference the same frame, as the CPU read it
+   */
+  compare(sample, reference) {
+    this.trusted = sample !== null && alike(sample, reference);
+  }
+
+  /** Free the filters; `read` makes them anew. */
+  dispose() {
+    for (const filter of this.#filters) filter.dispose();
+    this.#filters = [];
+    this.#size = '';
+  }
+
+  /** @param {{width: number, height: number}} frame */
+  #filtersFor({ width, height }) {
+    const size = `${width}x${height}`;
+    if (size !== this.#size) {
+      this.dispose();
+      const { resizedWidth, resizedHeight, left, top, ...crop } = coverGeometry(
+        width,
+        height,
+        this.#sizes,
+      );
+      const axes = [
+        filterMatrix(height, resizedHeight, top, crop.height),
+        filterMatrix(width, resizedWidth, left, crop.width),
+      ];
+      // Kept for the next frame, past the end of any `tidy`.
+      this.#filters = axes.map(({ weights, shape }) =>
+        this.#tf.engine().keep(this.#tf.tensor(weights, shape, 'float32')),
+      );
+      this.#size = size;
+    }
+    return this.#filters;
+  }
+}
+
+/**
+ * @param {ArrayLike<number>} pixels
+ * @param {ArrayLike<number>} reference
+ */
+function alike(pixels, reference) {
+  if (pixels.length !== reference.length) return false;
+  let sum = 0;
+  for (let i = 0; i < reference.length; i++) {
+    const difference = Math.abs(pixels[i] - reference[i]);
+    // So that what is not a number fails, too.
+    if (!(difference <= MOST_DIFFERENCE)) return false;
+    sum += difference;
+  }
+  return sum <= USUAL_DIFFERENCE * reference.length;
+}
+
+/**
+ * Return `triangleSpans` as a matrix.
+ *
+ * @param {number} inputSize
+ * @param {number} outputSize
+ * @param {number} first
+ * @param {number} count
+ * @returns {{weights: Float32Array, shape: [number, number]}} `count` rows of `inputSize` weights
+ */
+function filterMatrix(inputSize, outputSize, first, count) {
+  const { starts, ends, weights, stride } = triangleSpans(inputSize, outputSize, first, count);
+  const matrix = new Float32Array(count * inputSize);
+  for (let i = 0; i < count; i++) {
+    const row = weights.subarray(i * stride, i * stride + ends[i] - starts[i]);
+    matrix.set(row, i * inputSize + starts[i]);
+  }
+  return { weights: matrix, shape: [count, inputSize] };
+}

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { FrameReader } from '../../../site_templates/app/classifier/frames.js';
+import { coverGeometry } from '../../../site_templates/app/classifier/geometry.js';
+import { StripResizer } from '../../../site_templates/app/classifier/resize.js';
+
+const SIZES = { resize: [18, 18], crop: [16, 16] };
+const { cast, matMul, reshape, transpose } = tf;
+const FUNCTIONS = { cast, fromPixels: tf.browser.fromPixels, matMul, reshape, transpose };
+
+/**
+ * @param {number} width
+ * @param {number} height
+ * @returns {any} what `fromPixels` takes outside of browsers, too
+ */
+function picture(width, height) {
+  const data = Uint8Array.from({ length: 4 * width * height }, (_, i) =>
+    i % 4 === 3 ? 255 : (i * 2654435761) >>> 24,
+  );
+  return { width, height, data };
+}
+
+/** @param {{width: number, height: number, data: Uint8Array}} picture */
+function resized({ width, height, data }) {
+  const resizer = new StripResizer(width, height, coverGeometry(width, height, SIZES));
+  const { x, y, width: columns, height: rows } = resizer.region;
+  const region = new Uint8Array(4 * columns * rows);
+  for (let row = 0; row < rows; row++) {
+    const start = 4 * ((y + row) * width + x);
+    region.set(data.subarray(start, start + 4 * columns), 4 * row * columns);
+  }
+  resizer.addRows(region, rows);
+  return resizer.pixels;
+}
+
+const reader = () => new FrameReader(/** @type {any} */ (tf), FUNCTIONS, SIZES);
+
+for (const [width, height] of [
+  [40, 30],
+  [31, 64],
+  [16, 9],
+]) {
+  test(`a frame of ${width} by ${height} is read as the CPU reads it`, async () => {
+    const frame = picture(width, height);
+    const frames = reader();
+    const sample = await frames.sample(frame);
+    const reference = resized(frame);
+    assert.equal(sample?.length, reference.length);
+    reference.forEach((value, i) => assert.ok(Math.abs(value - (sample?.[i] ?? NaN)) < 1e-3));
+    frames.compare(sample, reference);
+    assert.equal(frames.trusted, true);
+    frames.dispose();
+  });
+}
+
+test('what one frame leaves behind is the filters for the next, of whatever size', async () => {
+  const before = tf.memory().numTensors;
+  const frames = reader();
+  for (const [width, height] of [
+    [40, 30],
+    [40, 30],
+    [30, 40],
+  ]) {
+    await frames.sample(picture(width, height));
+    assert.equal(tf.memory().numTensors, before + 2);
+  }
+  frames.dispose();
+  assert.equal(tf.memory().numTensors, before);
+});
+
+test('a GPU that reads otherwise, or not at all, is not trusted', () => {
+  const reference = Float32Array.of(0, 100, 200, 255);
+  for (const [sample, trusted] of /** @type {[number[] | null, boolean][]} */ ([
+    [[0, 100, 200, 255], true],
+    [[0, 100.5, 200, 255], true],
+    [[1, 101, 201, 254], false],
+    [[0, 104, 200, 255], false],
+    [[0, NaN, 200, 255], false],
+    [[0, 100, 200], false],
+    [null, false],
+  ])) {
+    const frames = reader();
+    frames.compare(sample, reference);
+    assert.equal(frames.trusted, trusted, String(sample));
+  }
+});
