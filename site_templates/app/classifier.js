@@ -8,7 +8,6 @@
 import { fetchClassNames } from './class-names.js';
 import { copyPicture } from './classifier/bitmap.js';
 import { ClassifierError } from './classifier/errors.js';
-import { engineOptions } from './classifier/options.js';
 import { RemoteEngine } from './classifier/remote.js';
 import { fetchSite, requireSite } from './classifier/site.js';
 
@@ -70,7 +69,8 @@ export class Classifier {
     const base = new URL('./', new URL(baseUrl, globalThis.location?.href)).href;
     const description = site ?? (await fetchSite(base));
     requireSite(description, 'The option `site`');
-    const options = engineOptions(base, description, { backend, preferred });
+    const { runtime, model, files, excluded } = description;
+    const options = { base, site: { runtime, model, files, excluded }, backend, preferred };
     const fetchNames = (/** @type {string} */ language) =>
       fetchClassNames(description, base, language);
     if (worker) {

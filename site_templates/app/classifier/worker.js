@@ -1,7 +1,6 @@
 /** The worker's entry: an engine that is called from the page. */
 import { Engine } from './engine.js';
 import { ClassifierError } from './errors.js';
-import { createLoader } from './loader.js';
 import { relayedFetch } from './relay.js';
 import { serve } from './rpc.js';
 
@@ -10,9 +9,6 @@ import { serve } from './rpc.js';
 /** @type {Promise<Engine> | undefined} */
 let engine;
 const relay = relayedFetch();
-const loader = createLoader((options, onProgress) =>
-  Engine.load(options, onProgress, { means: { fetch: relay.fetch } }).finally(relay.end),
-);
 
 // Modules that `load` will want, where page/early-worker.js started this worker; it tells if one fails.
 const { name = '' } = /** @type {{name?: string}} */ (globalThis);
@@ -37,21 +33,16 @@ async function answer(job) {
 
 /** @type {Parameters<typeof serve>[1]} */
 const methods = {
-  /** `load` is going to be called, with these options where they are known; files are being passed on. */
-  async begin(
-    _context,
-    /** @type {import('./engine.js').EngineOptions | null} */ options,
-    /** @type {{url: string, port: MessagePort}[]} */ files,
-  ) {
+  /** Files are being passed on that `load` will want. */
+  async expect(_context, /** @type {{url: string, port: MessagePort}[]} */ ...files) {
     for (const { url, port } of files) relay.expect(url, port);
-    if (options) loader.begin(options);
   },
   async load({ progress }, /** @type {import('./engine.js').EngineOptions} */ options) {
     if (typeof OffscreenCanvas === 'undefined') {
       throw new ClassifierError('no-backend', 'This browser cannot read photos in a worker.');
     }
-    engine = loader.load(options, progress);
-    const { metadata, backend, way } = await engine;
+    engine = Engine.load(options, progress, { means: { fetch: relay.fetch } });
+    const { metadata, backend, way } = await engine.finally(relay.end);
     return { metadata, backend, way };
   },
   classify: (

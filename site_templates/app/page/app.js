@@ -25,7 +25,6 @@ import { createView } from './view.js';
 import { createAfterwards } from './view/afterwards.js';
 import { whenState } from './view/states.js';
 import { createUpkeep } from './view/upkeep.js';
-import { circumstancesOf } from './way.js';
 
 /** @type {import('./types.js').Site & import('../classifier/types.js').SiteDescription} */
 const site = JSON.parse(document.getElementById('site')?.textContent ?? '');
@@ -71,7 +70,9 @@ const camera = new Camera({
 });
 const tuning = createTuning({
   settings,
-  circumstances: circumstancesOf(site, window),
+  circumstances: [site.model, site.runtime, navigator.userAgent, window.crossOriginIsolated].join(
+    ' ',
+  ),
   onBackend: (backend) => offline.ensureBackend(backend),
 });
 const wakeLock = createWakeLock();

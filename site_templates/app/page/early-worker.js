@@ -13,18 +13,16 @@
  */
 
 /**
- * Start the worker, and have it load the model. The modules that it will need stand in its name, which it
- * can read at once: messages wait for this thread to come to know that it has started.
+ * Start the worker; have it import modules and take files that it will need. The modules stand in its
+ * name, which it can read at once: messages wait for this thread to come to know that it has started.
  *
  * @param {Scope} scope
  * @param {string} url absolute, of app/classifier/worker.js
  * @param {string[]} modules absolute URLs
- * @param {string[]} files absolute URLs of what it will need
- * @param {import('../classifier/engine.js').EngineOptions | null} options those that the app will load the
- *   engine with, where they are known
+ * @param {string[]} files absolute URLs
  * @param {(url: string, port: MessagePort) => void} passOn fetches a file; as in pass-on.js
  */
-export function startWorker(scope, url, modules, files, options, passOn) {
+export function startWorker(scope, url, modules, files, passOn) {
   const rules = { createScriptURL: () => url };
   const policy = scope.trustedTypes?.createPolicy('classifier-pwa-start', rules) ?? rules;
   try {
@@ -39,7 +37,7 @@ export function startWorker(scope, url, modules, files, options, passOn) {
     });
     // A call without anyone who waits for the reply; see classifier/rpc.js.
     worker.postMessage(
-      { id: 0, method: 'begin', args: [options, relayed] },
+      { id: 0, method: 'expect', args: relayed },
       relayed.map(({ port }) => port),
     );
     scope.earlyWorker = early;

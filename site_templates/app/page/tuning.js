@@ -1,5 +1,3 @@
-import { rememberedWay } from './way.js';
-
 /**
  * Finds the fastest way to run the model on this device, once, and remembers it.
  *
@@ -12,7 +10,8 @@ const PAUSE = 2000;
 /**
  * @param {object} world
  * @param {Pick<ReturnType<typeof import('./settings.js').createSettings>, 'get' | 'set'>} world.settings
- * @param {string} world.circumstances changes with all that a measurement depends on; see way.js
+ * @param {string} world.circumstances changes with all that a measurement depends on: model, runtime,
+ *   browser
  * @param {(backend: string) => void} world.onBackend told of a new one
  * @param {() => Promise<void>} [world.idle] resolves when the device has nothing to do
  * @param {() => boolean} [world.mayFetch] whether the runtime's other files may be fetched
@@ -26,7 +25,10 @@ export function createTuning({
 }) {
   let begun = false;
   let measuring = false;
-  const remembered = () => rememberedWay(settings, circumstances);
+  const remembered = () => {
+    const choice = settings.get('way');
+    return choice?.circumstances === circumstances ? String(choice.way) : undefined;
+  };
   return {
     /** @returns {string | undefined} for `Classifier.load` */
     preferred: remembered,

@@ -27,29 +27,24 @@ class FakeWorker extends EventTarget {
   }
 }
 
-const OPTIONS = /** @type {any} */ ({ base: 'https://example.org/' });
-
 /** @param {object} [more] of the window */
 function started(more) {
   const scope = /** @type {any} */ ({ Worker: FakeWorker, ...more });
   /** @type {{url: string, port: MessagePort}[]} */
   const passed = [];
-  const passOn = (/** @type {string} */ url, /** @type {MessagePort} */ port) =>
-    passed.push({ url, port });
-  startWorker(scope, WORKER, MODULES, FILES, OPTIONS, passOn);
+  startWorker(scope, WORKER, MODULES, FILES, (url, port) => passed.push({ url, port }));
   passed.forEach(({ port }) => port.close());
   return { scope, passed: passed.map(({ url }) => url) };
 }
 
-test('the worker is told what to import and to load, and gets a port for each file', () => {
+test('the worker is told which modules to import, and gets a port for each file', () => {
   const { scope, passed } = started();
   const worker = /** @type {any} */ (takeWorker(scope));
   assert.deepEqual(worker.made, { url: WORKER, type: 'module', name: MODULES.join(' ') });
   assert.deepEqual(passed, FILES);
   const [{ message, transfer }] = worker.posted;
-  assert.equal(message.method, 'begin');
-  const [options, files] = message.args;
-  assert.deepEqual(options, OPTIONS);
+  assert.equal(message.method, 'expect');
+  const files = message.args;
   assert.deepEqual(
     files.map((/** @type {{url: string}} */ { url }) => url),
     FILES,
