@@ -81,7 +81,7 @@ def run(
             subjects[name] = measure.Subject(name, site, Path(work) / name)
             _require_equal(measure.answers(browser, subjects[name]))
         found: dict[str, Any] = {"machine": machine(browser), "rounds": rounds}
-        found |= _rounds(browser, subjects, rounds, count)
+        found |= _rounds(playwright, browser, subjects, rounds, count)
         found["batches"] = [
             asdict(one) for one in measure.batches(browser, subjects["0.25"], batch)
         ]
@@ -91,7 +91,9 @@ def run(
     write_report(found, report)
 
 
-def _rounds(browser: Any, subjects: Any, rounds: int, count: int) -> dict[str, Any]:
+def _rounds(
+    playwright: Any, browser: Any, subjects: Any, rounds: int, count: int
+) -> dict[str, Any]:
     latencies: dict[Any, list[Any]] = defaultdict(list)
     visits: dict[Any, list[Any]] = defaultdict(list)
     clicks: dict[Any, list[Any]] = defaultdict(list)
@@ -102,7 +104,7 @@ def _rounds(browser: Any, subjects: Any, rounds: int, count: int) -> dict[str, A
                 latencies[f"{name}|{engine}|{threads}"].append(times)
             profiles = [UNTHROTTLED] + ([PROFILES["4g"]] if name == "0.25" else [])
             for profile in profiles:
-                for engine, visit in measure.visits(browser, subject, profile):
+                for engine, visit in measure.visits(playwright, subject, profile):
                     key = f"{name}|{engine}|{visit.profile}"
                     visits[key].append({"answer": visit.answer, "sent": visit.sent})
             times, tensors = measure.clicks(browser, subject, 4)

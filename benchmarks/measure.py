@@ -15,11 +15,11 @@ from builder.bench.inference import open_page
 from builder.bench.photos import made_up_photos
 from builder.bench.profiles import UNTHROTTLED, NetworkProfile
 from builder.bench.run import read_description
-from builder.bench.visits import OFFLINE, Visitor
+from builder.bench.visits import OFFLINE, Visitor, rested_profile
 from builder.serve import LOOPBACK, PreviewServer
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Playwright
 
 OURS = "classifier-pwa"
 THREADS = (1, 2)
@@ -103,7 +103,7 @@ def latencies(browser: "Browser", subject: Subject, warm_up: int, count: int) ->
                     yield engine, threads, found["times"]
 
 
-def visits(browser: "Browser", subject: Subject, profile: NetworkProfile) -> Iterator[Any]:
+def visits(playwright: "Playwright", subject: Subject, profile: NetworkProfile) -> Iterator[Any]:
     """Yield `(page, visit)` of first visits, and of ours with the host switched off."""
     photo = made_up_photos()[0]
     for engine in VISITED:
@@ -111,16 +111,15 @@ def visits(browser: "Browser", subject: Subject, profile: NetworkProfile) -> Ite
         app = BenchApp(folder)
         server = PreviewServer(app, LOOPBACK, 0)
         server.start()
-        context = browser.new_context()
         try:
             url = server.url if engine == OURS else f"{server.url}{engine}/"
-            visitor = Visitor(context, url, app, photo)
-            yield engine, visitor.visit(profile, 1)
-            if engine == OURS and profile == UNTHROTTLED:
-                server.stop()
-                yield engine, visitor.visit(OFFLINE, 2)
+            with rested_profile(playwright) as context:
+                visitor = Visitor(context, url, app, photo)
+                yield engine, visitor.visit(profile, 1)
+                if engine == OURS and profile == UNTHROTTLED:
+                    server.stop()
+                    yield engine, visitor.visit(OFFLINE, 2)
         finally:
-            context.close()
             server.stop()
 
 

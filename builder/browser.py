@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from builder.errors import BrowserError
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Playwright
+    from playwright.sync_api import Browser, BrowserContext, Playwright
 
 BROWSER_VARIABLE = "CLASSIFIER_PWA_BROWSER"
 
@@ -137,15 +138,39 @@ def launch_browser(
     `args` are more flags for the browser, `options` go to Playwright's `BrowserType.launch`. Raises
     `BrowserError` when no browser is found or it does not start.
     """
+    with _started(playwright.chromium.launch, args, options) as browser:
+        yield browser
+
+
+@contextmanager
+def launch_profile(
+    playwright: "Playwright", *, args: Sequence[str] = (), **options: Any
+) -> "Iterator[BrowserContext]":
+    """Run a headless Chromium with an empty profile on disk, which is gone after the `with` block.
+
+    The contexts of `launch_browser` are private windows, for which the browser keeps no compiled
+    code from one visit to the next. `options` go to `BrowserType.launch_persistent_context`. Raises
+    as `launch_browser`.
+    """
+    with tempfile.TemporaryDirectory(
+        prefix="classifier-pwa-", ignore_cleanup_errors=True
+    ) as folder:
+        launch = playwright.chromium.launch_persistent_context
+        with _started(launch, args, {"user_data_dir": folder, **options}) as context:
+            yield context
+
+
+@contextmanager
+def _started(
+    launch: Callable[..., Any], args: Sequence[str], options: Mapping[str, Any]
+) -> Iterator[Any]:
     from playwright.sync_api import Error
 
     path = find_browser()
     if path is None:
         raise BrowserError(f"No browser was found. {REMEDY}")
     try:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=[*QUIET_FLAGS, *args], **options
-        )
+        browser = launch(executable_path=path, args=[*QUIET_FLAGS, *args], **options)
     except Error as error:
         reason = error.message.strip().splitlines()[0]
         raise BrowserError(f"The browser {path} does not start ({reason}). {REMEDY}") from error

@@ -86,7 +86,7 @@ def bench_site(site: Path, options: Options, say: Tell) -> Report:
                 found
                 for _ in range(options.rounds)
                 for profile in options.profiles
-                for found in cold_starts(browser, site, photos[0], profile)
+                for found in cold_starts(playwright, site, photos[0], profile)
             ]
             with open_page(browser, site, description["app"], photos) as page:
                 say("Timing answers on each backend")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,12 +11,16 @@ from builder.bench.host import BenchApp, bench_server
 from builder.bench.photos import as_text
 from builder.bench.profiles import UNTHROTTLED, NetworkProfile
 from builder.bench.throttle import Throttle
+from builder.browser import launch_profile
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Request
+    from playwright.sync_api import BrowserContext, Playwright, Request
 
 PATIENCE = 300_000
 """Milliseconds after which a visit has failed."""
+
+REST = 1000
+"""Milliseconds for which a browser that has just started is left alone."""
 
 OFFLINE = NetworkProfile("offline", 0, 0, 0)
 """Stands for a host that is switched off."""
@@ -69,23 +74,28 @@ class Visit:
 
 
 def cold_starts(
-    browser: "Browser", site: Path, photo: bytes, profile: NetworkProfile
+    playwright: "Playwright", site: Path, photo: bytes, profile: NetworkProfile
 ) -> Iterator[Visit]:
     """Visit a site for the first and a second time; unthrottled, also with its host switched off.
 
-    Raises Playwright's `Error` where the site gives no answer.
+    Raises Playwright's `Error` where the site gives no answer, `BrowserError` where there is no
+    browser.
     """
-    with bench_server(site) as (server, app):
-        context = browser.new_context()
+    with bench_server(site) as (server, app), rested_profile(playwright) as context:
         visitor = Visitor(context, server.url, app, photo)
-        try:
-            yield visitor.visit(profile, 1)
-            yield visitor.visit(profile, 2)
-            if profile == UNTHROTTLED:
-                server.stop()
-                yield visitor.visit(OFFLINE, 2)
-        finally:
-            context.close()
+        yield visitor.visit(profile, 1)
+        yield visitor.visit(profile, 2)
+        if profile == UNTHROTTLED:
+            server.stop()
+            yield visitor.visit(OFFLINE, 2)
+
+
+@contextmanager
+def rested_profile(playwright: "Playwright") -> "Iterator[BrowserContext]":
+    """Run a browser that knows no site yet, and has done what it does when it starts."""
+    with launch_profile(playwright) as context:
+        context.pages[0].wait_for_timeout(REST)
+        yield context
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Error
 
 from builder import browser as browser_module
-from builder.browser import find_browser, launch_browser
+from builder.browser import find_browser, launch_browser, launch_profile
 from builder.browser_install import ensure_browser
 from builder.errors import BrowserError
 
@@ -91,22 +91,24 @@ def test_windows_program_folders(tmp_path: Path) -> None:
     assert find_browser(environment, which_of(), "win32") == program
 
 
-def test_no_browser_names_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+LAUNCHES = pytest.mark.parametrize("launch", [launch_browser, launch_profile])
+
+
+@LAUNCHES
+def test_no_browser_names_the_remedy(launch: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(browser_module, "find_browser", lambda: None)
 
-    with (
-        pytest.raises(BrowserError, match="playwright install chromium"),
-        launch_browser(FakePlaywright()),  # type: ignore[arg-type]
-    ):
+    with pytest.raises(BrowserError, match="playwright install chromium"), launch(FakePlaywright()):
         pass
 
 
-def test_browser_that_does_not_start_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+@LAUNCHES
+def test_browser_that_does_not_start_is_named(launch: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(browser_module, "find_browser", lambda: Path("/opt/broken"))
 
     with (
         pytest.raises(BrowserError, match=r"/opt/broken does not start \(exited with 127\)"),
-        launch_browser(FakePlaywright()),  # type: ignore[arg-type]
+        launch(FakePlaywright()),
     ):
         pass
 
@@ -120,6 +122,8 @@ class FakePlaywright:
 
     def launch(self, **_options: Any) -> None:
         raise Error("exited with 127\n  and many lines of log")
+
+    launch_persistent_context = launch
 
 
 class Machine:
