@@ -195,8 +195,7 @@ export class Engine {
     return this.#queue.add(async () => {
       const { frames } = this.#open();
       let sample;
-      if (frames && frame && !grayscale && !(source instanceof Blob)) {
-        throwIfAborted(signal);
+      if (frames && frame && !grayscale && !(source instanceof Blob) && !signal?.aborted) {
         const seen = frames.trusted && (await this.#seeFrame(source, output));
         if (seen) return seen;
         // One that fails is not tried again.

@@ -9,6 +9,8 @@ import { triangleSpans } from './spans.js';
 /** By how many of 255 levels a GPU's reading may differ: on average, and anywhere. */
 const USUAL_DIFFERENCE = 0.25;
 const MOST_DIFFERENCE = 3;
+/** Levels between the darkest and the lightest value of a frame that can prove anything. */
+const LEAST_CONTRAST = 64;
 
 /**
  * Reads the frames of a camera where the network runs, without a trip through the CPU. A resize with
@@ -23,7 +25,7 @@ export class FrameReader {
   #filters = [];
 
   /**
-   * Whether the GPU reads as the CPU does; null until `compare`. Browsers and drivers convert pixels on
+   * Whether the GPU reads as the CPU does; null until `compare` knows. Browsers and drivers convert pixels on
    * their way into a texture in ways of their own.
    *
    * @type {boolean | null}
@@ -74,13 +76,15 @@ export class FrameReader {
   }
 
   /**
-   * Find out whether the GPU is to be trusted from now on.
+   * Find out whether the GPU is to be trusted from now on. A camera that has just started may show
+   * black, which tells nothing: then the next frame decides.
    *
    * @param {ArrayLike<number> | null} sample
    * @param {ArrayLike<number>} reference the same frame, as the CPU read it
    */
   compare(sample, reference) {
-    this.trusted = sample !== null && alike(sample, reference);
+    if (sample === null || !alike(sample, reference)) this.trusted = false;
+    else if (contrast(reference) >= LEAST_CONTRAST) this.trusted = true;
   }
 
   /** Free the filters; `read` makes them anew. */
@@ -128,6 +132,16 @@ function alike(pixels, reference) {
     sum += difference;
   }
   return sum <= USUAL_DIFFERENCE * reference.length;
+}
+
+/** @param {ArrayLike<number>} pixels */
+function contrast(pixels) {
+  let [least, most] = [Infinity, -Infinity];
+  for (let i = 0; i < pixels.length; i++) {
+    least = Math.min(least, pixels[i]);
+    most = Math.max(most, pixels[i]);
+  }
+  return most - least;
 }
 
 /**

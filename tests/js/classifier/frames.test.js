@@ -72,6 +72,21 @@ test('what one frame leaves behind is the filters for the next, of whatever size
   assert.equal(tf.memory().numTensors, before);
 });
 
+test('a frame of one colour proves nothing, but may give a bad GPU away', () => {
+  const black = new Float32Array(12);
+  const frames = reader();
+  frames.compare(black, black);
+  assert.equal(frames.trusted, null);
+  frames.compare(Float32Array.of(0, 255, 255), Float32Array.of(0, 255, 255));
+  assert.equal(frames.trusted, true);
+  const bad = reader();
+  bad.compare(
+    black.map(() => 16),
+    black,
+  );
+  assert.equal(bad.trusted, false);
+});
+
 test('a GPU that reads otherwise, or not at all, is not trusted', () => {
   const reference = Float32Array.of(0, 100, 200, 255);
   for (const [sample, trusted] of /** @type {[number[] | null, boolean][]} */ ([
