@@ -1,4 +1,4 @@
-"""Keras → SavedModel → TensorFlow.js graph model; the only room that knows `tensorflowjs`."""
+"""Keras → frozen graph → TensorFlow.js graph model; the only room that knows `tensorflowjs`."""
 
 import gc
 import json
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from builder.errors import ModelError
-from builder.model.canonical import ALWAYS, OUTPUTS, CanonicalGraph, canonical_graph
+from builder.model.canonical import CanonicalGraph, canonical_graph
 from builder.model.export import export, first_line
 from builder.model.graph import InferenceModel
 from builder.model.quantize.mixed import as_mixed
@@ -102,46 +102,30 @@ def convert_graph(model: InferenceModel) -> ConvertedGraph:
     Raises `ModelError` where TensorFlow.js lacks an operator or the export fails.
     """
     with tempfile.TemporaryDirectory(prefix="classifier-pwa-") as folder:
-        saved, converted = Path(folder, "saved"), Path(folder, "converted")
+        file, converted = Path(folder, "frozen.pb"), Path(folder, "converted")
         with hushed():
-            export(model, saved)
-            if (saved / "saved_model.pb").stat().st_size > _LARGE:
+            signature = export(model, file)
+            if file.stat().st_size > _LARGE:
                 gc.collect()
-            _run_converter(saved, converted)
+            _run_converter(file, signature, converted)
         emitted = {path.name: path.read_bytes() for path in converted.iterdir()}
     document = json.loads(emitted["model.json"])
     weights = decode_weights(document["weightsManifest"], emitted)
     return ConvertedGraph(
-        canonical=canonical_graph(document["modelTopology"], _signature(document), weights),
+        canonical=canonical_graph(document["modelTopology"], signature, weights),
         generator={key: document[key] for key in ("format", "generatedBy", "convertedBy")},
         input_size=model.input_shape[1:3],
     )
 
 
-def _signature(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the signature with each output under its own name.
-
-    The converter tells outputs apart by their shapes, and an embedding may be as long as there are
-    classes. TensorFlow numbers their tensors in the order of their names: Identity, Identity_1 …
-    """
-    signature = document["signature"]
-    tensors = sorted(signature["outputs"].values(), key=lambda info: _number(info["name"]))
-    names = sorted(OUTPUTS if len(tensors) == len(OUTPUTS) else ALWAYS)
-    return {**signature, "outputs": dict(zip(names, tensors, strict=True))}
-
-
-def _number(tensor: str) -> int:
-    """Return 2 for "Identity_2:0", 0 for "Identity:0"."""
-    return int(tensor.partition(":")[0].partition("_")[2] or 0)
-
-
-def _run_converter(saved: Path, converted: Path) -> None:
+def _run_converter(frozen: Path, signature: Mapping[str, Any], converted: Path) -> None:
     # Where stdout is captured, Decision Forests takes it for a notebook and imports IPython.
     os.environ.setdefault("TFDF_DISABLE_WELCOME_MESSAGE", "1")
     from tensorflowjs.converters import tf_saved_model_conversion_v2 as converter
 
+    nodes = ",".join(info["name"].partition(":")[0] for info in signature["outputs"].values())
     try:
-        converter.convert_tf_saved_model(str(saved), str(converted))
+        converter.convert_tf_frozen_model(str(frozen), nodes, str(converted))
     except ValueError as error:
         headline, _, operators = str(error).partition("\n")
         if not headline.startswith("Unsupported Ops"):

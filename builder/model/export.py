@@ -1,4 +1,4 @@
-"""The network as a SavedModel that the converter takes: variables frozen, operators known."""
+"""The network as a graph that the converter takes: variables frozen, operators known."""
 
 from pathlib import Path
 from typing import Any
@@ -9,12 +9,16 @@ from builder.model.operators import require_browser_operators, with_browser_oper
 from builder.model.setup import tensorflow
 
 
-def export(model: InferenceModel, folder: Path) -> None:
-    """Write a SavedModel with a static batch of one and named outputs.
+def export(model: InferenceModel, file: Path) -> dict[str, Any]:
+    """Write a GraphDef with a static batch of one; return the SignatureDef of its outputs, as JSON.
 
     Raises `ModelError` where a layer refuses its input, or TensorFlow.js lacks an operator.
     """
     tf = tensorflow()
+    from tensorflow.python.framework.convert_to_constants import (
+        convert_variables_to_constants_v2 as freeze,
+    )
+
     # What the Keras layers themselves say of an unfit model is worth more than our guess.
     try:
         concrete = tf.function(
@@ -25,14 +29,19 @@ def export(model: InferenceModel, folder: Path) -> None:
         ).get_concrete_function()
     except (ValueError, TypeError, NotImplementedError, tf.errors.OpError) as error:
         raise ModelError(f"The model cannot be exported: {first_line(error)}") from error
-    graph, outputs = _frozen(concrete)
+    frozen = freeze(concrete)
+    names = sorted(concrete.structured_outputs)
+    outputs = dict(zip(names, frozen.outputs, strict=True))
+    nodes = [tensor.op.name for tensor in (*frozen.inputs, *frozen.outputs)]
+    graph = tf.compat.v1.graph_util.extract_sub_graph(frozen.graph.as_graph_def(), nodes)
     graph = with_browser_operators(graph)
     require_browser_operators(graph, model.layer_names)
-    module = tf.Module()
-    module.signature = _function(graph, outputs, model.input_shape)
-    # Nobody trains the saved network further, and a swish's own gradient captures its variables.
-    options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)
-    tf.saved_model.save(module, str(folder), signatures=module.signature, options=options)
+    (image,) = frozen.inputs
+    file.write_bytes(graph.SerializeToString())
+    return {
+        "inputs": {"image": _described(image)},
+        "outputs": {name: _described(tensor) for name, tensor in outputs.items()},
+    }
 
 
 def first_line(error: Exception) -> str:
@@ -41,29 +50,7 @@ def first_line(error: Exception) -> str:
     return lines[0] if lines else type(error).__name__
 
 
-def _frozen(concrete: Any) -> tuple[Any, dict[str, str]]:
-    """Return the GraphDef that the outputs need, weights in, and the outputs' tensors by name."""
-    tf = tensorflow()
-    from tensorflow.python.framework.convert_to_constants import (
-        convert_variables_to_constants_v2 as freeze,
-    )
-
-    frozen = freeze(concrete)
-    names = sorted(concrete.structured_outputs)
-    outputs = {name: tensor.name for name, tensor in zip(names, frozen.outputs, strict=True)}
-    nodes = [tensor.op.name for tensor in (*frozen.inputs, *frozen.outputs)]
-    graph = tf.compat.v1.graph_util.extract_sub_graph(frozen.graph.as_graph_def(), nodes)
-    return graph, outputs
-
-
-def _function(graph: Any, outputs: dict[str, str], shape: tuple[int, ...]) -> Any:
-    tf = tensorflow()
-
-    def run(image: Any) -> dict[str, Any]:
-        tensors = tf.graph_util.import_graph_def(
-            graph, {"image:0": image}, list(outputs.values()), name="network"
-        )
-        return dict(zip(outputs, tensors, strict=True))
-
-    signature = [tf.TensorSpec(shape, tf.float32, name="image")]
-    return tf.function(run, input_signature=signature, autograph=False)
+def _described(tensor: Any) -> dict[str, Any]:
+    """Return a tensor's TensorInfo as JSON."""
+    dimensions = [{"size": str(size)} for size in tensor.shape.as_list()]
+    return {"name": tensor.name, "dtype": "DT_FLOAT", "tensorShape": {"dim": dimensions}}
