@@ -33,7 +33,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     it, and have the test wait for what it rests on.
     """
     for item in items:
-        if not {"e2e", "integration"}.isdisjoint(item.path.parts):
+        if any(item.path.is_relative_to(ROOT / "tests" / kind) for kind in ("e2e", "integration")):
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 

@@ -88,7 +88,9 @@ def enliven(model: Any, seed: int = 7) -> Any:
         layer.momentum = momentum
     classifier = [layer for layer in layers if hasattr(layer, "kernel")][-1]
     embed = tf.function(keras.Model(model.inputs[0], classifier.input))
-    embedding = np.concatenate([embed(patterns[i : i + 1], training=False) for i in range(8)])
+    embedding = np.concatenate(
+        [embed(patterns[i : i + 1], training=False) for i in range(len(patterns))]
+    )
     kernel, bias = classifier.get_weights()
     logits = embedding.reshape(len(patterns), -1) @ kernel.reshape(-1, len(bias))
     scale = 2.0 / max(float(logits.std(0).mean()), 1e-6)
