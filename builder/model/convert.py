@@ -24,8 +24,8 @@ QUANTIZATIONS = ("none", "float16", "uint8", "mixed")
 """How weights may be stored in the shards."""
 
 _LARGE = 100_000_000
-"""Bytes of a network. TensorFlow's graphs refer to themselves, and each carries the weights: of a
-larger one, gigabytes would be left. For a small one, to collect takes longer than it is worth."""
+"""Bytes of a frozen graph from which on what is left of it is freed: TensorFlow's graphs refer to
+themselves, and each carries the weights. Below, collecting takes longer than it is worth."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +119,7 @@ def convert_graph(model: InferenceModel) -> ConvertedGraph:
 
 
 def _run_converter(frozen: Path, signature: Mapping[str, Any], converted: Path) -> None:
+    """Turn a GraphDef's file into a folder of TensorFlow.js's files."""
     # Where stdout is captured, Decision Forests takes it for a notebook and imports IPython.
     os.environ.setdefault("TFDF_DISABLE_WELCOME_MESSAGE", "1")
     from tensorflowjs.converters import tf_saved_model_conversion_v2 as converter

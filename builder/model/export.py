@@ -10,8 +10,9 @@ from builder.model.setup import tensorflow
 
 
 def export(model: InferenceModel, file: Path) -> dict[str, Any]:
-    """Write a GraphDef with a static batch of one; return the SignatureDef of its outputs, as JSON.
+    """Write the network's GraphDef, with a static batch of one; return its SignatureDef as JSON.
 
+    The input "image" is float32 [1, H, W, 3], 0…255; the outputs have the names that `model` gives.
     Raises `ModelError` where a layer refuses its input, or TensorFlow.js lacks an operator.
     """
     tf = tensorflow()

@@ -26,10 +26,12 @@ import { SiteFiles } from './weights.js';
 
 /**
  * @typedef {object} Answer
- * @property {Float32Array} values
+ * @property {Float32Array} values of one output of the network
  * @property {Omit<import('./preprocess.js').PreparedPhoto, 'pixels'>} photo
  * @property {number} inference ms; of a frame that the GPU reads, that too
- *
+ */
+
+/**
  * What the engine needs of the world.
  *
  * @typedef {object} Collaborators
@@ -198,7 +200,7 @@ export class Engine {
       if (frames && frame && !grayscale && !(source instanceof Blob) && !signal?.aborted) {
         const seen = frames.trusted && (await this.#seeFrame(source, output));
         if (seen) return seen;
-        // One that fails is not tried again.
+        // Undefined where it is decided already: the GPU has failed, just now or before.
         sample = frames.trusted === null ? await frames.sample(source) : undefined;
       }
       const photo = await this.#prepare(source, this.metadata.preprocessing, signal);

@@ -119,8 +119,8 @@ export class FrameReader {
 }
 
 /**
- * @param {ArrayLike<number>} pixels
- * @param {ArrayLike<number>} reference
+ * @param {ArrayLike<number>} pixels levels, 0…255
+ * @param {ArrayLike<number>} reference likewise
  */
 function alike(pixels, reference) {
   if (pixels.length !== reference.length) return false;
@@ -134,7 +134,7 @@ function alike(pixels, reference) {
   return sum <= USUAL_DIFFERENCE * reference.length;
 }
 
-/** @param {ArrayLike<number>} pixels */
+/** @param {ArrayLike<number>} pixels @returns {number} levels between the darkest and the lightest */
 function contrast(pixels) {
   let [least, most] = [Infinity, -Infinity];
   for (let i = 0; i < pixels.length; i++) {

@@ -13,7 +13,7 @@ const FEWEST_RUNS = 4;
 
 /** @typedef {'probabilities' | 'embedding' | 'class_activation'} OutputName */
 
-/** One graph model on one backend: the only room that makes tensors. */
+/** One graph model on one backend: with its frames, the only room that makes tensors. */
 export class Session {
   #tf;
   #model;
@@ -35,7 +35,7 @@ export class Session {
     this.way = way;
     const [height, width] = metadata.inputSize;
     this.#shape = [1, height, width, 3];
-    /** Where frames of a camera can be read on the GPU. */
+    /** Reads frames of a camera on the GPU; null where the backend has none. */
     this.frames = tf.frames ? new FrameReader(tf, tf.frames, metadata.preprocessing) : null;
   }
 
