@@ -1,13 +1,15 @@
-# make build    the site in dist/, from a model with ImageNet weights (or else the demo model)
+# make build    the site in dist/, from a model with ImageNet weights (MobileNet, or EfficientNet-Lite0)
 # make test     formatters, linters, type checkers, and all tests; installs a browser if there is none
+# make check    formatters, linters, type checkers, and the fast tests that need no browser: before each commit
 # make test-browsers  the app in Firefox and WebKitGTK, and on nginx and Caddy: installs them (Debian, as
 #               root) or says loudly which it had to leave out
 # make serve    previews dist/
 # make benchmarks  installs the peers that docs/performance.md compares with
 # make format   rewrites the code as the formatters want it
-# make clean    removes what was built; the environments .venv and node_modules stay
+# make clean    removes what was built; the environments .venv, .uv and node_modules stay
 #
-# Needs make, Python 3.11 or 3.12 and the package registries; Node comes with .venv.
+# Needs make, the package registries, and Python 3.11 or 3.12, which uv brings into .uv where there is
+# only another; Node comes with .venv.
 # PYTHON=/path/to/python chooses the Python, OPTIONS="--alpha 0.25" goes to `classifier-pwa build`.
 
 PYTHON ?=
@@ -22,9 +24,9 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 INSTALLED := .venv/.installed
 NODE_MODULES := node_modules/.package-lock.json
 PACKAGE_INPUTS := pyproject.toml constraints.txt hatch_build.py package.json package-lock.json \
-  .npmrc $(shell find builder/runtime site_templates/app -type f)
+  .npmrc $(shell find builder/runtime site_templates/app site_templates/sw site_templates/withdrawn -type f)
 
-.PHONY: build test lint test-js test-python test-browsers benchmarks serve format constraints clean
+.PHONY: build check test lint test-js test-python test-browsers benchmarks serve format constraints clean
 .NOTPARALLEL:
 
 build: $(INSTALLED)
@@ -32,6 +34,10 @@ build: $(INSTALLED)
 	classifier-pwa build $(OPTIONS)
 
 test: lint test-js test-python
+
+check: lint test-js
+	@echo "── Fast Python tests without a browser"
+	pytest tests/unit -m "not slow" --numprocesses 2 --dist loadfile
 
 lint: $(INSTALLED) $(NODE_MODULES)
 	@echo "── Python: format, lint, types"
@@ -49,8 +55,9 @@ test-js: $(INSTALLED) $(NODE_MODULES)
 
 test-python: $(INSTALLED) $(NODE_MODULES)
 	@echo "── Python and browser tests"
-	browser=$$(python -m builder.browser_install) && CLASSIFIER_PWA_BROWSER="$$browser" \
-	  pytest --ignore tests/system --numprocesses 2 --dist loadfile --durations 20
+	browser=$$(python -m builder.browser.install) && CLASSIFIER_PWA_BROWSER="$$browser" \
+	  pytest --ignore tests/system --numprocesses auto --dist loadfile --no-loadscope-reorder \
+	    --durations 20
 
 test-browsers: $(INSTALLED)
 	@echo "── Other browsers and real web servers"

@@ -45,7 +45,7 @@ const rules = {
 };
 
 export default [
-  { ignores: ['.venv/', 'assets/', 'build/', 'dist/', 'tests/fixtures/'] },
+  { ignores: ['.uv/', '.venv/', 'assets/', 'build/', 'dist/', 'tests/fixtures/'] },
   {
     files: ['**/*.js', '**/*.mjs'],
     linterOptions: { reportUnusedDisableDirectives: 'error' },
@@ -75,8 +75,12 @@ export default [
   {
     files: ['builder/watch/*.js'],
     languageOptions: {
-      globals: { ...globals.browser, ...globals.serviceworker, forgetCaches: 'readonly' },
+      globals: globals.browser,
     },
+  },
+  {
+    files: ['builder/runtime/engine/**/*.js'],
+    languageOptions: { globals: { ...globals['shared-node-browser'] } },
   },
   {
     files: ['benchmarks/peers/*.js'],

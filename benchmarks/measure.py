@@ -14,9 +14,9 @@ from builder.bench.host import BenchApp
 from builder.bench.inference import open_page
 from builder.bench.photos import made_up_photos
 from builder.bench.profiles import UNTHROTTLED, NetworkProfile
-from builder.bench.run import read_description
 from builder.bench.visits import OFFLINE, Visitor, rested_profile
-from builder.serve import LOOPBACK, PreviewServer
+from builder.hosting.server import LOOPBACK, PreviewServer
+from builder.site.built import read_site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
@@ -63,7 +63,7 @@ async ({ photo, count }) => {
 
 @dataclass(frozen=True)
 class Subject:
-    """A model that all run."""
+    """A model that every engine runs."""
 
     name: str
     """For the table."""
@@ -88,7 +88,7 @@ def served(folder: Path, *, isolated: bool) -> Iterator[tuple[str, BenchApp]]:
 def latencies(browser: "Browser", subject: Subject, warm_up: int, count: int) -> Iterator[Any]:
     """Yield `(engine, threads, milliseconds)` of answers on an open page, ours first."""
     photos = made_up_photos()
-    app = read_description(subject.site)["app"]
+    app = read_site(subject.site).app
     for threads in THREADS:
         with open_page(browser, subject.site, app, photos) as page:
             timings = page.timings("wasm", threads, count, warm_up)
@@ -136,7 +136,7 @@ def clicks(browser: "Browser", subject: Subject, count: int) -> tuple[list[float
 
 def batches(browser: "Browser", subject: Subject, photos: int) -> Iterator[Any]:
     """Yield batches of ours with one worker and with one a core."""
-    app = read_description(subject.site)["app"]
+    app = read_site(subject.site).app
     with open_page(browser, subject.site, app, made_up_photos()) as page:
         for workers in sorted({1, page.cores}):
             yield page.batch(workers, photos)

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from builder.model.images.photos import decode_photo, prepare
 from builder.model.metadata import Preprocessing
-from builder.model.photos import decode_photo, prepare
-from builder.model.shards import decode_weights
+from builder.model.quantize.shards import decode_weights
 
 SIZE = 224
 """Side of the network's input, pixels."""
@@ -38,7 +38,7 @@ def make_models(model: Any, site: Path, folder: Path, photos: NDArray[Any]) -> N
     _write_tflite(scaled, folder / "model-int8.tflite", lambda: _batches(photos))
     _write_tflite(_of_bytes(scaled), folder / "model-bytes.tflite")
 
-    # As a page gets it that follows the converter's guide: probabilities, scaling in the page.
+    # As in a page that follows the converter's guide: probabilities, scaling in the page.
     model.export(folder / "saved", verbose=False)
     _convert(folder / "saved", folder / "tfjs")
 

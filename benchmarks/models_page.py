@@ -4,15 +4,16 @@ import json
 from pathlib import Path
 from typing import Any
 
-QUANTIZATIONS = ("none", "float16", "uint8", "mixed")
+from builder.model.quantize.modes import DEFAULT, MODES
+
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "models.md"
 START, END = "<!-- table: made by benchmarks/models_table.py -->", "<!-- end of table -->"
 
 _NONE = "–"
+_NAMES = ", ".join(mode.name for mode in MODES)
 _COLUMNS = (
-    *("architecture", "`--model`", "input", "float32", "float16", "uint8", "mixed"),
-    "same first answer: float32, float16, uint8, mixed",
-    *("largest difference: float32, float16, uint8, mixed", "ms a photo"),
+    *("architecture", "`--model`", "input", *(mode.name for mode in MODES)),
+    *(f"same first answer: {_NAMES}", f"largest difference: {_NAMES}", "ms a photo"),
 )
 
 
@@ -40,12 +41,12 @@ def write_page(results: Path, page: Path = PAGE) -> None:
 
 def _row(title: str, name: str, entry: dict[str, Any]) -> tuple[str, ...]:
     names = (title, f"`{name}`")
-    measured = [entry.get(quantization) for quantization in QUANTIZATIONS]
+    measured = [entry.get(mode.name) for mode in MODES]
     if not any(measured):
         said = entry.get("error", "not measured")
         return (*names, said, *[""] * (len(_COLUMNS) - 3))
-    exact, half = measured[0] or {}, measured[1] or {}
-    speed = half.get("milliseconds", exact.get("milliseconds"))
+    timed = [entry.get(DEFAULT), *measured]
+    speed = next((one["milliseconds"] for one in timed if one and "milliseconds" in one), None)
     return (
         *names,
         f"{entry['size']} px",

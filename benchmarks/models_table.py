@@ -5,8 +5,9 @@
 
 `measure` adds what the file lacks, each architecture in a process of its own: first those that are
 not there at all, smallest first, then quantizations that are missing. Stop it when you like and go
-on later. The weights are random (those of ImageNet make the same graph), set so that the network
-tells images apart. Needs `node_modules`.
+on later. Modes that TensorFlow.js itself cannot read run on TensorFlow and are not timed. The
+weights are random (those of ImageNet make the same graph), set so that the network tells images
+apart. Needs `node_modules`.
 """
 
 import json
@@ -17,13 +18,12 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks.models_page import QUANTIZATIONS, read_results, write_page
+from benchmarks.models_page import read_results, write_page
+from builder.model.quantize.modes import MODES, mode_named
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = 6
 TIMEOUT_SECONDS = 1500
-_IN_NODE = ("none", "float16")
-"""What TensorFlow.js itself can read; the rest runs on TensorFlow, and takes as long as float16."""
 _SMALLEST_FIRST = (
     "mobilenetv3small",
     "mobilenetv2",
@@ -97,7 +97,7 @@ def _lacking(results: Path, names: list[str]) -> list[tuple[str, list[str]]]:
     """Return each architecture with the quantizations that are missing, unknown ones first."""
     entries = read_results(results)
     found = [
-        (name, [one for one in QUANTIZATIONS if one not in entries.get(name, {})])
+        (name, [mode.name for mode in MODES if mode.name not in entries.get(name, {})])
         for name in names or _SMALLEST_FIRST
         if "error" not in entries.get(name, {})
     ]
@@ -108,36 +108,36 @@ def one(name: str, quantizations: list[str]) -> dict[str, Any]:
     """Convert one architecture and run it on a few images; return what was measured."""
     import numpy as np
 
-    from builder.model.applications import application_preprocessing, create_application
-    from builder.model.applications import default_input_size as size_of
+    from benchmarks.random_weights import with_random_weights
+    from benchmarks.reference_images import reference_images
     from builder.model.convert import convert_graph
-    from builder.model.graph import inference_model
-    from builder.model.graphdef import EmittedModel
+    from builder.model.emitted import EmittedModel
+    from builder.model.loading.applications import application_preprocessing, create_application
+    from builder.model.loading.applications import default_input_size as size_of
     from builder.model.metadata import Provenance
+    from builder.model.network.inference import inference_model
     from builder.model.parity import keras_probabilities
-    from builder.model.reference_images import reference_images
     from builder.model.setup import keras
     from builder.model.source import SourceModel
-    from tests.models import enliven
 
     keras().utils.set_random_seed(5)
     size = size_of(name)
     source = SourceModel(
-        keras_model=enliven(create_application(name, weights=None)),
+        keras_model=with_random_weights(create_application(name, weights=None)),
         labels=(),
         preprocessing=application_preprocessing(name, size),
         provenance=Provenance(name, name, "random", "0" * 64),
     )
-    images = reference_images(size, size)[:IMAGES]
-    expected = keras_probabilities(source, images, batch_size=2)
+    images, calibration = np.split(reference_images(size, size)[: 2 * IMAGES], 2)
+    expected = keras_probabilities(source, images)
     entry: dict[str, Any] = {"size": size, "spread": float(expected.std(0).max())}
     converted = convert_graph(inference_model(source))
     for quantization in quantizations:
-        graph = converted.emit(quantization)
+        graph = converted.emit(quantization, calibration)
         entry[quantization] = {
             "bytes": sum(len(file) for path, file in graph.files.items() if path.endswith(".bin"))
         }
-        if quantization in _IN_NODE:
+        if mode_named(quantization).is_read_by_tensorflow_js:
             probabilities, milliseconds = _run(dict(graph.files), images)
             entry[quantization]["milliseconds"] = float(np.median(milliseconds))
         else:

@@ -6,7 +6,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 PACKAGES = HERE / "node_modules"
 
-# Package file → name under vendor/. Servers know .js as JavaScript everywhere, .mjs not.
+# Package file → name under vendor/. All servers know .js as JavaScript, but not all know .mjs.
 _VENDOR = {
     "@tensorflow/tfjs/dist/tf.min.js": "tf.min.js",
     "@tensorflow/tfjs-backend-wasm/dist/tf-backend-wasm.min.js": "tf-backend-wasm.min.js",

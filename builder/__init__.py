@@ -4,7 +4,7 @@
 from builder import SiteConfig, build_site
 
 result = build_site(SiteConfig(model="trees.keras", title="Which tree is it?"), progress=print)
-print(result.report["model_info"]["parity"])
+print(result.report.model_info.parity)
 ```
 
 `import builder` alone imports nothing else: TensorFlow starts when a model is converted.

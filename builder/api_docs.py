@@ -39,7 +39,7 @@ def _fields(cls: Any) -> str:
     if cls is builder.SiteConfig:
         return (
             "Its fields are the settings of [configuration.md](configuration.md), `_` for `-`.\n"
-            "All have defaults. Values are taken as they are: `read_config` checks them."
+            "All have defaults. Types are checked; what values may be, `read_config` checks."
         )
     docs = docs_under_fields(cls)
     return "\n".join(f"- `{field.name}`: {docs[field.name]}" for field in dataclasses.fields(cls))

@@ -1,7 +1,9 @@
-"""Errors that the user can put right: told in a sentence or two, exit status 1, no traceback.
+"""Errors that the user can put right: a message of a sentence or two, exit status 1, no traceback.
 
 Every message names the value, where it came from, and what to do about it.
 """
+
+import unicodedata
 
 import click
 
@@ -11,13 +13,28 @@ class BuilderError(click.ClickException):
 
     exit_code = 1
 
+    def __init__(self, message: str) -> None:
+        """Set the message; names in it may come from untrusted files."""
+        super().__init__(visible(message))
+
+
+def visible(text: str) -> str:
+    """Return a text in which characters that would steer a terminal, or cannot be encoded, are
+    written as escapes."""
+    return "".join(
+        f"\\x{ord(char):02x}"
+        if unicodedata.category(char) in {"Cc", "Cs"} and char not in "\n\t"
+        else char
+        for char in text
+    )
+
 
 class ConfigError(BuilderError):
     """A setting, in the config file or on the command line, cannot be used."""
 
 
 class ModelError(BuilderError):
-    """A model or its weights cannot be had, read, or converted."""
+    """A model or its weights are not available, or cannot be read or converted."""
 
 
 class ParityError(ModelError):
@@ -38,6 +55,10 @@ class TemplateError(BuilderError):
 
 class OutputError(BuilderError):
     """The output folder cannot be written or is not ours to replace."""
+
+
+class MissingPackageError(BuilderError):
+    """A package is not installed that only some verbs use."""
 
 
 class BrowserError(BuilderError):

@@ -20,5 +20,5 @@ def site_templates() -> Path:
 
 
 def assets() -> Path:
-    """Return the folder of labels, demo model and the TensorFlow.js runtime."""
+    """Return the folder of labels, the demo model and the TensorFlow.js runtime."""
     return _data_folder("assets")

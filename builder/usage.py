@@ -3,8 +3,24 @@
 import sys
 from pathlib import Path
 
+_UNIT = 1 if sys.platform == "darwin" else 1024
+"""Bytes in which `getrusage` counts memory."""
+
 
 def peak_memory() -> int | None:
+    """Return the most memory that this process or one that it started and waited for has had.
+
+    In bytes; None where unknown.
+    """
+    own = own_peak_memory()
+    if own is None:
+        return None
+    from resource import RUSAGE_CHILDREN, getrusage
+
+    return max(own, getrusage(RUSAGE_CHILDREN).ru_maxrss * _UNIT)
+
+
+def own_peak_memory() -> int | None:
     """Return the most memory that this process has had at once, in bytes; None where unknown.
 
     Linux is asked by /proc: `getrusage` there also counts what the parent had before `exec`
@@ -20,5 +36,4 @@ def peak_memory() -> int | None:
         from resource import RUSAGE_SELF, getrusage
     except ImportError:  # Windows
         return None
-    unit = 1 if sys.platform == "darwin" else 1024
-    return getrusage(RUSAGE_SELF).ru_maxrss * unit
+    return getrusage(RUSAGE_SELF).ru_maxrss * _UNIT

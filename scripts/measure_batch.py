@@ -21,11 +21,11 @@ from playwright.sync_api import Page, sync_playwright
 
 from builder.bench.memory import renderer_memory
 from builder.bench.photos import CAMERA_SIZE, made_up_photo
-from builder.browser import launch_browser
-from builder.serve import preview_server
+from builder.browser.launch import launch_browser
+from builder.hosting.server import preview_server
 
 DISTINCT = 8
-"""So many different photos are made; the others are the same files under other names."""
+"""Number of different photos that are made; the others are the same files under other names."""
 
 REMEMBER_WORKERS = """
 window.workersMade = [];
@@ -37,7 +37,7 @@ window.Worker = class extends Worker {
 };
 """
 
-# The page's own protocol (classifier/rpc.js), with a number of a call that it never takes.
+# The page's own protocol (classifier/rpc.js), with a call number that the page never uses.
 COUNT_TENSORS = """async () => {
   const ask = (worker) => new Promise((resolve) => {
     const answered = ({ data }) => {
@@ -59,7 +59,7 @@ DONE = "document.querySelector('#many-bar').value"
 
 @dataclass(frozen=True)
 class Moment:
-    """What the browser held when so many photos were done."""
+    """What the browser held after a number of photos."""
 
     photos: int
     """Photos done, or a few more: the work goes on while it is measured."""
@@ -70,7 +70,7 @@ class Moment:
     tensors: int
     """In all workers."""
     memory: int | None
-    """What renderers hold, bytes; None where the system does not tell."""
+    """What renderers hold, bytes; None where the system does not report it."""
 
 
 def measure(page: Page, photos: Sequence[Path], moments: Sequence[int]) -> Iterator[Moment]:

@@ -1,6 +1,6 @@
 """Measures what each way to store weights costs and keeps, and writes it into docs/quantization.md.
 
-    python scripts/measure_quantization.py ../shared
+    python -m scripts.measure_quantization ../shared
 
 The folder has the weights of MobileNet 0.25, labelled photos, and the demo model's data set
 (CLASSIFIER_PWA_SHARED in CONTRIBUTING.md). Photos that weights are rounded on are never those that
@@ -12,7 +12,7 @@ import json
 import re
 import tarfile
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,21 +22,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.config import SiteConfig
-from builder.model.convert import ConvertedGraph, GraphModel, convert_graph
-from builder.model.demo_pack import PLAIN_NAMES
-from builder.model.evaluation.photos import LabelledPhotos, read_labelled_photos
-from builder.model.graph import inference_model
-from builder.model.graphdef import EmittedModel
+from builder.model.convert import ConvertedGraph, convert_graph
+from builder.model.emitted import EmittedModel
+from builder.model.graph.graph_model import GraphModel
+from builder.model.images.labelled_photos import LabelledPhotos, read_labelled_photos
+from builder.model.images.natural_pictures import calibration_pictures
+from builder.model.images.photos import decode_photo, prepare
 from builder.model.loading.load import load_source
+from builder.model.network.inference import inference_model
 from builder.model.parity import Parity, compare, keras_probabilities
-from builder.model.photos import decode_photo, prepare
+from builder.model.quantize.forms import ChannelScaled, Stored
 from builder.model.quantize.layers import dense_layers
 from builder.model.quantize.mixed import channel_scales
+from builder.model.quantize.modes import MODES
 from builder.model.quantize.plain import as_float16
 from builder.model.quantize.rounding import to_integers
-from builder.model.quantize.stored import ChannelScaled, Stored
-from builder.model.shards import encode_weights
+from builder.model.quantize.shards import encode_weights
+from builder.model.quantize.side_by_side import with_kept_means
 from builder.model.source import SourceModel
+from builder.training.demo_pack import PLAIN_NAMES
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "quantization.md"
 CALIBRATION = 128
@@ -91,34 +95,45 @@ def cases(shared: Path) -> Iterator[Case]:
 
 def rows(case: Case) -> Iterator[str]:
     """Yield the lines of a table in Markdown."""
-    images = prepared(case.source, case.photos.files)
+    images = prepared(case.source, map(decode_photo, case.photos.files))
     expected = keras_probabilities(case.source, images)
     converted = convert_graph(inference_model(case.source))
-    calibration = prepared(case.source, case.calibration)
+    photos = prepared(case.source, map(decode_photo, case.calibration))
+    pictures = prepared(case.source, calibration_pictures())
     half: int | None = None
-    yield "| weights | brotli | of float16 | top 1 | top 5 | agreement | difference | divergence |"
+    yield "| weights | brotli | of halves | top 1 | top 5 | agreement | difference | divergence |"
     yield "|---|---|---|---|---|---|---|---|"
-    for name, graph in variants(converted, calibration):
+    for name, graph in variants(converted, pictures, photos):
         size = sum(
             len(brotli.compress(content))
             for file, content in graph.files.items()
             if file.endswith(".bin")
         )
-        half = size if name.startswith("`float16`") else half
+        half = half or size
         answers = EmittedModel(graph.files).predict(images)
         parity = compare(answers, expected)
-        part = "" if half is None else f"{size / half:.3f}"
-        yield row(f"| {name} | {size / 1000:,.0f} KB | {part}", answers, case.photos.truth, parity)
+        yield row(
+            f"| {name} | {size / 1000:,.0f} KB | {size / half:.3f}",
+            answers,
+            case.photos.truth,
+            parity,
+        )
 
 
-def variants(converted: ConvertedGraph, photos: NDArray[Any]) -> Iterator[tuple[str, GraphModel]]:
-    """Yield every way to store the weights, from the plainest on."""
-    yield "`float16`", converted.emit("float16")
-    yield "`none`", converted.emit("none")
-    yield "`uint8`, one scale a tensor", converted.emit("uint8")
-    yield "one scale a channel, each weight to the nearest", emitted(converted, nearest(converted))
-    yield "`mixed`, rounded on generated images", converted.emit("mixed")
+def variants(
+    converted: ConvertedGraph, pictures: NDArray[Any], photos: NDArray[Any]
+) -> Iterator[tuple[str, GraphModel]]:
+    """Yield every way to store the weights; the first is what the others are compared with."""
+    graph = converted.canonical
+    half = as_float16(graph.weights, graph.scaling)
+    bytes_each = nearest(converted)
+    yield "every weight in half precision", emitted(converted, half)
+    for mode in MODES:
+        yield f"`{mode.name}`", converted.emit(mode.name, pictures)
     yield f"`mixed`, rounded on {len(photos)} photos", converted.emit("mixed", photos)
+    yield "one scale a channel, each weight to the nearest", emitted(converted, bytes_each)
+    kept = with_kept_means(graph, bytes_each, pictures)
+    yield "the same, with each layer's mean kept", emitted(converted, kept)
 
 
 def nearest(converted: ConvertedGraph) -> Mapping[str, Stored]:
@@ -135,15 +150,15 @@ def nearest(converted: ConvertedGraph) -> Mapping[str, Stored]:
 
 def emitted(converted: ConvertedGraph, stored: Mapping[str, Stored]) -> GraphModel:
     """Return a graph model with weights stored in a way that no option has."""
-    plain = converted.emit("none")
+    plain = converted.emit("none", np.empty(0))
     manifest, shards = encode_weights(stored)
     document = {**plain.document, "weightsManifest": manifest}
     return GraphModel({"model.json": json.dumps(document).encode(), **shards}, "nearest")
 
 
-def prepared(source: SourceModel, files: list[Path] | tuple[Path, ...]) -> NDArray[Any]:
-    """Return photos as the network sees them."""
-    return np.stack([prepare(decode_photo(file), source.preprocessing) for file in files])
+def prepared(source: SourceModel, photos: Iterable[NDArray[Any]]) -> NDArray[Any]:
+    """Return decoded photos as the network sees them."""
+    return np.stack([prepare(photo, source.preprocessing) for photo in photos])
 
 
 def row(start: str, answers: NDArray[Any], truth: NDArray[Any], parity: Parity) -> str:

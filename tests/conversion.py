@@ -2,17 +2,19 @@
 
 from typing import Any
 
-from builder.model.convert import GraphModel, convert_graph
-from builder.model.graph import InferenceModel
-from builder.model.graphdef import EmittedModel
+from benchmarks.reference_images import reference_images
+from builder.model.convert import convert_graph
+from builder.model.emitted import EmittedModel
+from builder.model.graph.graph_model import GraphModel
+from builder.model.network.inference import InferenceModel
 from builder.model.parity import Parity, compare, keras_probabilities
-from builder.model.reference_images import reference_images
 from builder.model.source import SourceModel
 
 
 def convert(model: InferenceModel, quantization: str = "float16") -> GraphModel:
     """Convert a network and store its weights as `quantization` says."""
-    return convert_graph(model).emit(quantization)
+    calibration = reference_images(*model.input_shape[1:3])
+    return convert_graph(model).emit(quantization, calibration)
 
 
 def measure_parity(graph: GraphModel, source: SourceModel, images: Any = None) -> Parity:

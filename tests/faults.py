@@ -16,8 +16,8 @@ from typing import Any, cast
 
 from werkzeug.wrappers import Request, Response
 
-from builder.preview.static_app import StaticApp
-from builder.serve import LOOPBACK, PreviewServer
+from builder.hosting.server import LOOPBACK, PreviewServer
+from builder.hosting.static_app import StaticApp
 
 STALL_SECONDS = 20.0
 """How long a stalled answer stays open at most; browsers that wait for less end it earlier."""

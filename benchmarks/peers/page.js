@@ -15,7 +15,7 @@ const SIZE = 224;
  */
 
 /**
- * Load a peer at once, and answer the photos that come.
+ * Load a peer immediately, and answer the photos that are given.
  *
  * @param {(options: {threads: number, model: string}) => Promise<Peer>} load
  */

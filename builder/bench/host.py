@@ -8,11 +8,11 @@ from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
-from builder.preview.static_app import StaticApp
-from builder.serve import LOOPBACK, PreviewServer, require_site
+from builder.hosting.server import LOOPBACK, PreviewServer, require_site
+from builder.hosting.static_app import StaticApp
 from builder.site.media_types import media_type
 
-# What hosts compress by themselves; octet streams they leave as they are.
+# What hosts compress by themselves; they send octet streams uncompressed.
 _COMPRESSED = ("text/", "application/json", "application/wasm", "application/manifest+json")
 _ISOLATION = {
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -31,7 +31,7 @@ class BenchApp(StaticApp):
         """Bytes of all bodies so far, as they went over the wire."""
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        """Answer one request, as WSGI has it."""
+        """Answer one WSGI request."""
         response = Response.from_app(super().__call__, environ)
         accepts = Request(environ).accept_encodings["br"] > 0
         plain = response.status_code == 200 and "Content-Encoding" not in response.headers
@@ -62,11 +62,11 @@ def bench_server(
 ) -> Iterator[tuple[PreviewServer, BenchApp]]:
     """Serve a site's folder on loopback while the context lasts.
 
-    Raises OutputError if the folder is no site.
+    Raises OutputError if the folder is not a built site.
     """
     app = BenchApp(require_site(folder), isolated=isolated)
     for path in folder.rglob("*"):
-        # Before anybody measures: a real host has its files compressed.
+        # Before the measurement: a real host has compressed its files already.
         if path.is_file() and _is_compressed(media_type(path.name)):
             compressed(path.read_bytes())
     server = PreviewServer(app, LOOPBACK, 0)

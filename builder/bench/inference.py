@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from builder.bench.host import bench_server
 from builder.bench.memory import renderer_memory
 from builder.bench.photos import as_text
+from builder.site.backends import read_backends
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -51,8 +52,8 @@ async ({ backend, count, warmUp, seconds }) => {
 }
 """
 _POOL = """
-async ({ workers }) => {
-  globalThis.pool = await Classifier.loadPool(root, { backend: 'wasm', workers });
+async ({ workers, backend }) => {
+  globalThis.pool = await Classifier.loadPool(root, { backend, workers });
   return pool.size();
 }
 """
@@ -80,9 +81,9 @@ class Latency:
     """How long answers take on one backend, milliseconds by step: (median, 95th percentile)."""
 
     backend: str
-    """TensorFlow.js's name."""
+    """The backend's name in TensorFlow.js."""
     threads: int
-    """Threads that compute."""
+    """Number of threads that compute."""
     steps: dict[str, tuple[float, float]]
     """"decode", "preprocess", "inference", and "total" with the way to the worker and back."""
     answers: int
@@ -100,7 +101,8 @@ class Memory:
     scripts: int
     """Bytes that belong to JavaScript in page and workers, by the browser's own account."""
     process: int | None
-    """Bytes of the renderer's process, with WebAssembly's; None where the system doesn't tell."""
+    """Bytes of the renderer's process, with WebAssembly's; None where the system does not report
+    it."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ class Batch:
     """Many photos in a row through a pool of workers."""
 
     workers: int
-    """How many answered."""
+    """Number of workers that answered."""
     photos: int
     """How many photos there were."""
     rate: float
@@ -121,11 +123,11 @@ class OpenPage:
     """An open page of a site that has nothing but the classifier in it."""
 
     def __init__(self, browser: "Browser", page: "Page", cores: int) -> None:
-        """Use `open_page`."""
+        """Take over an opened page; `open_page` opens one."""
         self._browser = browser
         self._page = page
         self.cores = cores
-        """What the browser says, threads or cores."""
+        """Number of logical processors that the browser reports."""
 
     def latency(self, backend: str, threads: int, count: int, warm_up: int) -> Latency | None:
         """Time `count` answers on a backend; None where browser or site do not have it."""
@@ -138,7 +140,7 @@ class OpenPage:
     def timings(
         self, backend: str, threads: int, count: int, warm_up: int
     ) -> list[dict[str, float]] | None:
-        """Return the milliseconds of each step of each answer; None as `latency`."""
+        """Return the milliseconds of each step of each answer, or None as `latency` does."""
         found: list[dict[str, float]] | None = self._page.evaluate(
             _LATENCY,
             {
@@ -152,8 +154,12 @@ class OpenPage:
         return found
 
     def batch(self, workers: int, count: int) -> Batch:
-        """Answer `count` photos through a pool of workers, a tenth of them as a warm-up."""
-        size = self._page.evaluate(_POOL, {"workers": workers})
+        """Answer `count` photos through a pool of workers, a tenth of them as a warm-up.
+
+        It runs on the backend that the app tries first.
+        """
+        backend = read_backends()[0].name
+        size = self._page.evaluate(_POOL, {"workers": workers, "backend": backend})
         try:
             warm = max(1, count // 10)
             self._page.evaluate(_BATCH, {"first": 0, "end": warm})
@@ -165,9 +171,9 @@ class OpenPage:
         return Batch(size, count, round(1000 * (count - warm) / time, 2), (before, after))
 
     def _memory(self, photos: int) -> Memory:
-        told = self._page.evaluate(_MEMORY)
+        measured = self._page.evaluate(_MEMORY)
         process = renderer_memory(self._browser)
-        return Memory(photos, told["tensors"], told["scripts"], process)
+        return Memory(photos, measured["tensors"], measured["scripts"], process)
 
 
 @contextmanager
@@ -183,8 +189,8 @@ def open_page(
         try:
             page = context.new_page()
             page.goto(f"{server.url}404.html")
-            told = page.evaluate(_IMPORT, [app, [as_text(photo) for photo in photos]])
-            yield OpenPage(browser, page, told["cores"])
+            measured = page.evaluate(_IMPORT, [app, [as_text(photo) for photo in photos]])
+            yield OpenPage(browser, page, measured["cores"])
         finally:
             context.close()
 

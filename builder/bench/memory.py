@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 def renderer_memory(browser: "Browser", proc: Path = Path("/proc")) -> int | None:
     """Return the bytes that the browser's renderers hold, shared pages divided among their users.
 
-    WebAssembly's memory is part of it, which no page can measure. None where the system does not
-    tell: only Linux does.
+    WebAssembly's memory is part of it, which no page can measure. None on systems other than Linux,
+    which do not report it.
     """
     session = browser.new_browser_cdp_session()
     processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
@@ -28,7 +28,7 @@ def renderer_memory(browser: "Browser", proc: Path = Path("/proc")) -> int | Non
 
 
 def proportional_set_size(rollup: str) -> int:
-    """Return the bytes that a `smaps_rollup` tells as `Pss`.
+    """Return the bytes that a `smaps_rollup` lists as `Pss`.
 
     https://docs.kernel.org/filesystems/proc.html
     """

@@ -19,7 +19,7 @@ class NetworkProfile:
 
     @property
     def limits(self) -> bool:
-        """Whether the network is slower for it."""
+        """Whether the profile slows the network down."""
         return bool(self.download or self.upload or self.latency)
 
     def conditions(self) -> dict[str, Any]:
@@ -41,7 +41,7 @@ PROFILES = {
     for profile in (
         UNTHROTTLED,
         NetworkProfile("4g", 9, 1.5, 150),
-        # Lighthouse's own for phones.
+        # Lighthouse's profile for phones.
         NetworkProfile("slow-4g", 1.6, 0.75, 150),
         NetworkProfile("3g", 0.7, 0.35, 300),
     )

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from statistics import median
 
+from builder.bench.bench_site import Report
 from builder.bench.inference import Latency
-from builder.bench.run import Report
 from builder.bench.visits import Visit
 
 _PHASES = ("page", "app", "runtime", "wasm", "model")
@@ -12,7 +12,7 @@ _PHASES = ("page", "app", "runtime", "wasm", "model")
 
 def table(report: Report) -> str:
     """Return the report as text of a few aligned tables."""
-    model = report.site["model_info"]["name"]
+    model = report.site["modelInfo"]["name"]
     machine = report.machine
     lines = [
         f"Site:     {report.site['title']}, {model}",
@@ -24,7 +24,7 @@ def table(report: Report) -> str:
         "One answer on an open page, ms: median (95th percentile)",
         *_aligned(_latency_rows(report)),
         "",
-        "Many photos in a row, on wasm",
+        "Many photos in a row, on the backend that the app tries first",
         *_aligned(_batch_rows(report)),
     ]
     return "\n".join(lines)

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 class Throttle:
     """Limits the network of a page and of every worker that it starts from now on.
 
-    Workers are targets of their own: without a word to them, theirs would have twice the latency.
+    Workers are targets of their own: without a setting of their own, they would have twice the
+    latency.
     """
 
     def __init__(self, page: "Page", profile: NetworkProfile) -> None:

@@ -11,7 +11,7 @@ from builder.bench.host import BenchApp, bench_server
 from builder.bench.photos import as_text
 from builder.bench.profiles import UNTHROTTLED, NetworkProfile
 from builder.bench.throttle import Throttle
-from builder.browser import launch_profile
+from builder.browser.launch import launch_profile
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Playwright, Request
@@ -124,10 +124,10 @@ class Visitor:
         page.goto(self.url, wait_until="commit")
         page.wait_for_selector("html[data-state=result]", state="attached")
         sent = self.app.sent - before
-        told = page.evaluate(_READ)
-        answer = told["seen"]["result"]
-        phases = phase_ends(finished, told["origin"], answer)
-        phases |= {name: round(at, 1) for name, at in told["marks"] if at <= answer}
+        timing = page.evaluate(_READ)
+        answer = timing["seen"]["result"]
+        phases = phase_ends(finished, timing["origin"], answer)
+        phases |= {name: round(at, 1) for name, at in timing["marks"] if at <= answer}
         throttle.lift()
         page.wait_for_selector("html[data-offline=ready]", state="attached")
         page.close()

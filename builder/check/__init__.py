@@ -1,1 +1,2 @@
-"""Proves a built site whole and deployable, from its files alone: no TensorFlow, no network."""
+"""Checks from its files alone that a built site is complete and deployable: no TensorFlow, no
+network."""

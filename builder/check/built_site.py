@@ -1,13 +1,12 @@
 """A built site as its files say it is."""
 
-import json
 import os
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from builder.errors import OutputError
-from builder.site.description import GENERATOR, REPORT, WITHDRAWN, versions_of
+from builder.output.records import Recorded, RecordError
+from builder.site.report import Report, SiteReport, WithdrawnReport, read_report
 
 INDEX = "index.html"
 
@@ -16,7 +15,7 @@ class BuiltSite:
     """The files of a folder that `build` wrote, wherever they may have come from since."""
 
     def __init__(self, root: Path) -> None:
-        """Look at a folder. Raises OutputError where there is none, or no index.html in it."""
+        """Look at a folder. Raises OutputError where it does not exist or has no index.html."""
         if not root.is_dir():
             raise OutputError(
                 f'There is no folder {root} to check. Run "classifier-pwa build" first, or name the'
@@ -27,45 +26,69 @@ class BuiltSite:
         self.root = root
 
     @cached_property
-    def sizes(self) -> dict[str, int]:
-        """Size in bytes by path, sorted; links are not followed."""
+    def _paths(self) -> dict[str, Path]:
+        """All that lies in the folder except folders, by path, sorted; links are not followed."""
         found = {}
-        for folder, _, names in os.walk(self.root):
-            for name in names:
+        for folder, folders, names in os.walk(self.root):
+            for name in (*names, *folders):
                 path = Path(folder) / name
-                found[path.relative_to(self.root).as_posix()] = path.lstat().st_size
+                if path.is_symlink() or not path.is_dir():
+                    found[path.relative_to(self.root).as_posix()] = path
         return dict(sorted(found.items()))
+
+    @cached_property
+    def sizes(self) -> dict[str, int]:
+        """Size of each file in bytes by path, sorted; of a link, that of what it leads to."""
+        return {path: file.stat().st_size for path, file in self._paths.items() if file.is_file()}
 
     @cached_property
     def links(self) -> tuple[str, ...]:
         """Paths of symbolic links, to files and to folders."""
-        found = (path for path in self.root.rglob("*") if path.is_symlink())
-        return tuple(sorted(path.relative_to(self.root).as_posix() for path in found))
+        return tuple(path for path, file in self._paths.items() if file.is_symlink())
 
     @cached_property
-    def report(self) -> dict[str, Any] | None:
-        """The content of site.json; None where it is missing or not ours."""
+    def specials(self) -> tuple[str, ...]:
+        """Paths of all but files, folders and links: pipes, devices, sockets."""
+        return tuple(
+            path
+            for path, file in self._paths.items()
+            if not file.is_file() and not file.is_symlink()
+        )
+
+    @cached_property
+    def _read(self) -> tuple[Report | None, str]:
         try:
-            report = json.loads(self.content(REPORT))
-        except (OSError, ValueError):
-            return None
-        return report if isinstance(report, dict) and report.get("generator") == GENERATOR else None
+            return read_report(self.root), ""
+        except RecordError as error:
+            return None, f"{error}."
+        except OSError as error:
+            return None, f"cannot be read: {error.strerror}."
+
+    @property
+    def report(self) -> Report | None:
+        """The content of site.json; None where it is missing, not ours, or malformed."""
+        return self._read[0]
+
+    @property
+    def report_fault(self) -> str:
+        """What is wrong with site.json, the rest of a sentence; "" where nothing is."""
+        return self._read[1]
 
     @property
     def withdrawn(self) -> bool:
         """Whether the site takes the app off devices instead of offering it (`--kill-switch`)."""
-        return bool((self.report or {}).get(WITHDRAWN))
+        return isinstance(self.report, WithdrawnReport)
 
-    @property
-    def recorded(self) -> dict[str, dict[str, Any]]:
-        """What site.json tells of each file, kept ones too: size and SHA-256 by path."""
-        told = [version.get("files") for version in versions_of(self.report or {})]
-        return {
-            path: known
-            for files in told
-            if isinstance(files, dict)
-            for path, known in files.items()
-        }
+    @cached_property
+    def recorded(self) -> dict[str, Recorded]:
+        """What site.json says of each file, by path, files of kept versions included."""
+        kept = self.report.previous if isinstance(self.report, SiteReport) else ()
+        versions = (self.report, *kept) if self.report else ()
+        return {path: file for version in versions for path, file in version.files.items()}
+
+    def folder(self, name: str) -> str:
+        """Return the path of a content-addressed folder, with a slash at the end; "" for none."""
+        return str(getattr(self.report, name, ""))
 
     def is_copy(self, path: str) -> bool:
         """Return whether a file is a compressed copy (`--precompress`) of the one beside it."""
@@ -79,6 +102,11 @@ class BuiltSite:
         """Return a file's text; what is not UTF-8 in it becomes a replacement character."""
         return self.content(path).decode(errors="replace")
 
-    def with_suffix(self, *suffixes: str) -> list[str]:
-        """Return the paths that end in one of the suffixes."""
-        return [path for path in self.sizes if path.endswith(suffixes)]
+    def own(self, *suffixes: str) -> list[str]:
+        """Return the paths of the app's own files that end in one of the suffixes.
+
+        What others have put beside it, such as a page that proves whose the address is, is not the
+        app's. Where site.json cannot be read, every file is taken for its own.
+        """
+        known = self.recorded or self.sizes
+        return [path for path in self.sizes if path.endswith(suffixes) and path in known]

@@ -1,4 +1,4 @@
-"""Every file against site.json: missing, altered, strange, or left over from another version."""
+"""Every file against site.json: missing, altered, unknown, or left over from another version."""
 
 import re
 from collections.abc import Iterator
@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from builder.check.built_site import INDEX, BuiltSite
 from builder.check.finding import REBUILD, Finding
 from builder.hashing import folder_hash, sha256_hex
-from builder.site.description import REPORT
+from builder.site.headers import ADDRESSED_FOLDERS
+from builder.site.report import REPORT
 
 _RULE = "files"
-_NEEDED = (INDEX, "404.html", "offline.html", "manifest.webmanifest", "boot.js", "sw.js")
-_WITHDRAWN_NEEDED = (INDEX, "sw.js")
+_NEEDED = (INDEX, "404.html", "offline.html", "manifest.webmanifest", "sw.js")
+_WITHDRAWN_NEEDED = (INDEX, "404.html", "sw.js")
 _HOST_FILES = {
     "_headers": "Netlify and Cloudflare Pages take caching and security headers from it",
     ".nojekyll": "GitHub Pages may leave out files whose names start with an underscore",
@@ -25,7 +26,7 @@ _WELCOME = re.compile(
 def check_files(site: BuiltSite) -> Iterator[Finding]:
     """Compare what lies in the folder with what the build recorded."""
     if site.report is None:
-        yield Finding(_RULE, REPORT, "is missing or not a report of classifier-pwa.", REBUILD)
+        yield Finding(_RULE, REPORT, site.report_fault, REBUILD)
         return
     yield from _needed(site)
     yield from _recorded(site)
@@ -35,6 +36,8 @@ def check_files(site: BuiltSite) -> Iterator[Finding]:
     for path in site.links:
         problem = "is a symbolic link, which hosts do not upload or refuse to follow."
         yield Finding(_RULE, path, problem, "Put the file itself in its place.")
+    for path in site.specials:
+        yield Finding(_RULE, path, "is a pipe, a device or a socket.", "Delete it.")
 
 
 def _needed(site: BuiltSite) -> Iterator[Finding]:
@@ -48,14 +51,14 @@ def _needed(site: BuiltSite) -> Iterator[Finding]:
 
 
 def _recorded(site: BuiltSite) -> Iterator[Finding]:
-    for path, described in sorted(site.recorded.items()):
+    for path, expected in sorted(site.recorded.items()):
         if path not in site.sizes:
             if path not in (*_NEEDED, *_HOST_FILES):
                 yield Finding(_RULE, path, f"is missing; {REPORT} lists it.", REBUILD)
-        elif site.sizes[path] != described.get("size"):
-            problem = f"has {site.sizes[path]:,} bytes, {described.get('size'):,} by {REPORT}."
+        elif site.sizes[path] != expected.size:
+            problem = f"has {site.sizes[path]:,} bytes, {expected.size:,} by {REPORT}."
             yield Finding(_RULE, path, problem, REBUILD)
-        elif sha256_hex(site.content(path)) != described.get("sha256"):
+        elif sha256_hex(site.content(path)) != expected.sha256:
             problem = f"was changed after the build: its SHA-256 is not that of {REPORT}."
             yield Finding(_RULE, path, problem, REBUILD)
 
@@ -73,7 +76,7 @@ def _not_recorded(site: BuiltSite) -> Iterator[Finding]:
             yield Finding(_RULE, path, "is not from the build.", remedy, breaks=False)
     for folder, size in sorted(left_over.items()):
         problem = f"is left over from another version, {size / 1e6:.1f} MB."
-        remedy = "Delete it once nobody has that version open any more."
+        remedy = "Delete it once no page of that version is open any more."
         yield Finding(_RULE, folder, problem, remedy, breaks=False)
 
 
@@ -89,7 +92,7 @@ def _addressed_folders(site: BuiltSite) -> Iterator[Finding]:
         if folder_hash(files) != folder.split("/")[1]:
             problem = "is not named after its content: browsers that have it keep the old files."
             yield Finding(_RULE, folder, problem, REBUILD)
-    for name in ("app", "model", "runtime"):
-        named = (site.report or {}).get(name)
-        if named not in contents:
-            yield Finding(_RULE, REPORT, f"names the folder {named!r}, which is missing.", REBUILD)
+    for name in ADDRESSED_FOLDERS:
+        if site.folder(name) not in contents:
+            problem = f"names no folder {name}/… that is there: {site.folder(name)!r}."
+            yield Finding(_RULE, REPORT, problem, REBUILD)

@@ -20,7 +20,8 @@ class Finding:
     remedy: str
     """A sentence with what to do."""
     breaks: bool = True
-    """Whether the site would not work, or not everywhere; else it is only worth knowing."""
+    """Whether the site would fail, at least on some hosts or devices; else the finding is a
+    note."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the finding for scripts."""

@@ -1,21 +1,23 @@
 """What hosts refuse, change or leave out."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from builder.check.built_site import BuiltSite
 from builder.check.finding import Finding
 from builder.check.policy_rules import HEADERS
-from builder.hosts import Host, broken_limits
-from builder.preview.header_rules import HeaderRule, parse_header_rules
+from builder.hosting.header_rules import HeaderRule, parse_header_rules
+from builder.hosting.hosts import Host, broken_limits
+from builder.site.headers import MOST_RULES
 
 _RULE = "hosts"
 # https://developers.cloudflare.com/pages/platform/limits/#headers
-_MAX_HEADER_RULES = 100
 _MAX_HEADER_LINE = 2000
+_DAY = 24 * 60 * 60
 
 
 def check_hosts(site: BuiltSite, hosts: Iterable[Host]) -> Iterator[Finding]:
-    """Check the site against the limits of these hosts, and what no host or system likes."""
+    """Check the site against the limits of these hosts, and what troubles any of them."""
     for host in hosts:
         remedy = (
             "Use a smaller model (--alpha, --quantize), or another host: name yours with --host if"
@@ -40,15 +42,28 @@ def _names(site: BuiltSite) -> Iterator[Finding]:
 def _headers_file(text: str) -> Iterator[Finding]:
     rules = parse_header_rules(text)
     longest = max((len(line) for line in text.splitlines()), default=0)
-    if len(rules) > _MAX_HEADER_RULES or longest > _MAX_HEADER_LINE:
+    if len(rules) > MOST_RULES or longest > _MAX_HEADER_LINE:
         problem = (
             f"has {len(rules)} rules and lines of up to {longest} characters; Cloudflare Pages"
-            f" reads {_MAX_HEADER_RULES} rules and {_MAX_HEADER_LINE} characters."
+            f" reads {MOST_RULES} rules and {_MAX_HEADER_LINE} characters."
         )
         yield Finding(_RULE, HEADERS, problem, "Shorten it.")
+    for each in rules:
+        if "*" in each.pattern and any(_is_for_long(*header) for header in each.headers):
+            problem = (
+                f"lets caches keep all that {each.pattern} matches for long: hosts may send it"
+                " for missing files, too."
+            )
+            yield Finding(_RULE, HEADERS, problem, "Name the files.", breaks=False)
     for rule, other, name in _overlaps(rules):
         problem = f"sets {name} for {rule} and for {other}: Cloudflare Pages joins the values."
         yield Finding(_RULE, HEADERS, problem, "Let one rule set it.")
+
+
+def _is_for_long(name: str, value: str) -> bool:
+    """Return whether a header lets caches keep answers unchecked for more than a day."""
+    age = re.search(r"max-age=(\d{1,12})", value.lower())
+    return name.lower() == "cache-control" and age is not None and int(age[1]) > _DAY
 
 
 def _overlaps(rules: tuple[HeaderRule, ...]) -> Iterator[tuple[str, str, str]]:

@@ -2,15 +2,15 @@
 
 import io
 import json
+import struct
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import urljoin
 
 from PIL import Image
 
 from builder.check.built_site import BuiltSite
 from builder.check.finding import REBUILD, Finding
-from builder.check.link_rules import judge
+from builder.check.link_rules import ANYWHERE, judge, resolved
 from builder.check.references import Reference, read_page
 
 MANIFEST = "manifest.webmanifest"
@@ -18,7 +18,13 @@ MANIFEST = "manifest.webmanifest"
 _RULE = "manifest"
 _DISPLAYS = {"standalone", "fullscreen", "minimal-ui", "window-controls-overlay", "tabbed"}
 _APPLE_SIDE = 180
-_ANYWHERE = "https://site.invalid/some/folder/"
+_FORMATS = ("PNG", "JPEG", "WEBP")
+_MOST_PIXELS = 50_000_000
+_UNREADABLE = (
+    *(OSError, SyntaxError, ArithmeticError, LookupError, TypeError, struct.error),
+    Image.DecompressionBombError,
+)
+"""What Pillow raises for bytes that are not a picture, besides ValueError."""
 
 
 def check_manifest(site: BuiltSite) -> Iterator[Finding]:
@@ -27,10 +33,10 @@ def check_manifest(site: BuiltSite) -> Iterator[Finding]:
     https://web.dev/articles/install-criteria
     """
     if MANIFEST not in site.sizes:
-        return  # told by the rule for files
+        return  # the rule for files finds it
     try:
         manifest = json.loads(site.content(MANIFEST))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         yield Finding(_RULE, MANIFEST, f"is not JSON ({error}).", REBUILD)
         return
     if not isinstance(manifest, dict):
@@ -49,13 +55,12 @@ def check_manifest(site: BuiltSite) -> Iterator[Finding]:
 def _installability(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if not manifest.get("name") and not manifest.get("short_name"):
         yield "has neither name nor short_name: no browser offers to install it.", "Set --title."
-    if manifest.get("display") not in _DISPLAYS:
+    if str(manifest.get("display")) not in _DISPLAYS:
         yield f"has display {manifest.get('display')!r}: it would open as a web page.", REBUILD
     if manifest.get("prefer_related_applications") is True:
         yield "prefers related applications: browsers will not offer to install this one.", REBUILD
-    scope = urljoin(_ANYWHERE, str(manifest.get("scope", "./")))
-    start = urljoin(_ANYWHERE, str(manifest.get("start_url", "./")))
-    if not start.startswith(scope):
+    start = resolved(str(manifest.get("start_url", "./")))
+    if start is None or not start.startswith(_scope(manifest)):
         yield f"has start_url {manifest.get('start_url')!r} outside of its scope.", REBUILD
     sizes = {
         size
@@ -70,16 +75,20 @@ def _installability(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _actions(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Check where what other apps share goes: the service worker answers there, not a file."""
-    scope = urljoin(_ANYWHERE, str(manifest.get("scope", "./")))
     target = manifest.get("share_target")
     if isinstance(target, dict):
         action = str(target.get("action"))
-        if action.startswith("/") or not urljoin(_ANYWHERE, action).startswith(scope):
+        answered = resolved(action) or ""
+        if action.startswith("/") or not answered.startswith(_scope(manifest)):
             yield f"shares to {action!r}, which is not a relative address in its scope.", REBUILD
         files = isinstance(target.get("params"), dict) and "files" in target["params"]
         form = (str(target.get("method")).upper(), target.get("enctype"))
         if files and form != ("POST", "multipart/form-data"):
             yield "has a share target whose files no browser would send by that method.", REBUILD
+
+
+def _scope(manifest: Mapping[str, Any]) -> str:
+    return resolved(str(manifest.get("scope", "./"))) or ANYWHERE
 
 
 def _addresses(manifest: Mapping[str, Any]) -> Iterator[str]:
@@ -104,7 +113,7 @@ def _image(site: BuiltSite, described: Mapping[str, Any]) -> Iterator[Finding]:
     path = str(described.get("src"))
     sizes = str(described.get("sizes", ""))
     if path not in site.sizes:
-        return  # told as an address that leads nowhere
+        return  # reported as an address that leads nowhere
     if path.endswith(".svg"):
         if sizes != "any":
             problem = f"is a vector image, and {MANIFEST} says that it is {sizes}."
@@ -112,7 +121,7 @@ def _image(site: BuiltSite, described: Mapping[str, Any]) -> Iterator[Finding]:
         return
     try:
         image = _open(site, path)
-    except (OSError, Image.DecompressionBombError, SyntaxError, ValueError):
+    except ValueError:
         yield Finding(_RULE, path, "cannot be decoded as an image.", REBUILD)
         return
     if f"{image.width}x{image.height}" not in sizes.split():
@@ -132,10 +141,10 @@ def _apple_touch_icon(site: BuiltSite) -> Iterator[Finding]:
     ]
     for path in addresses:
         if path not in site.sizes:
-            continue  # told as an address that leads nowhere
+            continue  # reported as an address that leads nowhere
         try:
             image = _open(site, path)
-        except (OSError, Image.DecompressionBombError, SyntaxError, ValueError):
+        except ValueError:
             yield Finding(_RULE, path, "cannot be decoded as an image.", REBUILD)
             continue
         if image.size != (_APPLE_SIDE, _APPLE_SIDE) or "A" in image.getbands():
@@ -144,6 +153,12 @@ def _apple_touch_icon(site: BuiltSite) -> Iterator[Finding]:
 
 
 def _open(site: BuiltSite, path: str) -> Image.Image:
-    image = Image.open(io.BytesIO(site.content(path)))
-    image.load()
+    """Return a picture that the site shows. Raises ValueError where it is not a picture."""
+    try:
+        image = Image.open(io.BytesIO(site.content(path)), formats=_FORMATS)
+        if image.width * image.height > _MOST_PIXELS:
+            raise ValueError("it has too many pixels")
+        image.load()
+    except _UNREADABLE as error:
+        raise ValueError("its bytes are no picture's") from error
     return image

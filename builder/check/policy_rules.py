@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from builder.check.built_site import BuiltSite
 from builder.check.finding import REBUILD, Finding
 from builder.check.references import Page, read_page
-from builder.preview.header_rules import headers_for, parse_header_rules
+from builder.hosting.header_rules import headers_for, parse_header_rules
+from builder.site.startup import integrity
 
 HEADERS = "_headers"
 
@@ -22,7 +23,7 @@ _DANGEROUS = {
 
 def check_policy(site: BuiltSite) -> Iterator[Finding]:
     """Check the policies, and that no page needs what they forbid."""
-    for path in site.with_suffix(".html"):
+    for path in site.own(".html"):
         page = read_page(site.text(path))
         yield from _page(path, page)
     if HEADERS in site.sizes:
@@ -55,9 +56,18 @@ def _page(path: str, page: Page) -> Iterator[Finding]:
     if page.early:
         problem = f"has a <{page.early[0]}> before its policy, which does not govern it."
         yield Finding(_RULE, path, problem, "Put the policy first in the head.")
-    for what in dict.fromkeys(page.inline):
+    for what in dict.fromkeys([*page.inline, *_scripts_blocked(page)]):
         problem = f"has {what}, which its own policy blocks."
         yield Finding(_RULE, path, problem, "Move it into a file of the app.")
+
+
+def _scripts_blocked(page: Page) -> Iterator[str]:
+    """Yield a few words for each inline script whose hash a policy of the page lacks."""
+    for script in page.scripts:
+        allowed = f"'{integrity(script.text.encode())}'"
+        for policy in page.policies:
+            if allowed not in parse_policy(policy).get("script-src", ()):
+                yield "an inline script"
 
 
 def _faults(path: str, policy: str) -> Iterator[Finding]:

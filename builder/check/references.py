@@ -23,11 +23,23 @@ class Reference:
     """As it is written."""
     fetched: bool
     """Whether the browser fetches it by itself; else it waits for someone to follow a link."""
+    integrity: str = ""
+    """The hash that the file must have for the browser to take it, "sha256-…"; "" for any."""
+
+
+@dataclass
+class InlineScript:
+    """A script that stands in the page itself."""
+
+    kind: str
+    """Its type, "" for a plain script; "importmap" for an import map."""
+    text: str
+    """As it is written."""
 
 
 @dataclass
 class Page(HTMLParser):
-    """What a page refers to, and what in it the Content-Security-Policy has a say on."""
+    """What a page refers to, and what in it the Content-Security-Policy governs."""
 
     references: list[Reference] = field(default_factory=list)
     """Every address, in order."""
@@ -36,7 +48,9 @@ class Page(HTMLParser):
     policies: list[str] = field(default_factory=list)
     """Content-Security-Policies in meta elements."""
     inline: list[str] = field(default_factory=list)
-    """Inline scripts, styles and event handlers, each told in a few words."""
+    """Inline styles and event handlers, each in a few words."""
+    scripts: list[InlineScript] = field(default_factory=list)
+    """Inline scripts and import maps, which a policy may allow by their hash."""
     early: list[str] = field(default_factory=list)
     """Tags of scripts and style sheets that stand before the first policy."""
     metas: dict[str, str] = field(default_factory=dict)
@@ -45,6 +59,7 @@ class Page(HTMLParser):
     def __post_init__(self) -> None:
         """Start the parser."""
         super().__init__()
+        self._script = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note what the tag refers to."""
@@ -59,11 +74,22 @@ class Page(HTMLParser):
         self._inline(tag, given)
         link = tag in {"a", "area"} or given.get("rel") in {"canonical", "license", "help"}
         self.references += [
-            Reference(given[name], not link) for name in sorted(_ADDRESSES & set(given))
+            Reference(given[name], not link, given.get("integrity", ""))
+            for name in sorted(_ADDRESSES & set(given))
         ]
         for candidate in given.get("srcset", "").split(","):
             if candidate.strip():
                 self.references.append(Reference(candidate.split()[0], True))
+
+    def handle_data(self, data: str) -> None:
+        """Take the text of a script as it is."""
+        if self._script:
+            self.scripts[-1].text += data
+
+    def handle_endtag(self, tag: str) -> None:
+        """Note where a script ends."""
+        if tag == "script":
+            self._script = False
 
     def _meta(self, given: dict[str, str]) -> None:
         if given.get("http-equiv", "").lower() == "content-security-policy":
@@ -73,9 +99,10 @@ class Page(HTMLParser):
             self.metas[name.lower()] = given.get("content", "")
 
     def _inline(self, tag: str, given: dict[str, str]) -> None:
-        is_data = given.get("type", "").lower() in _DATA_TYPES
-        if tag == "script" and "src" not in given and not is_data:
-            self.inline.append("an inline script")
+        kind = given.get("type", "").lower()
+        if tag == "script" and "src" not in given and kind not in _DATA_TYPES:
+            self._script = True
+            self.scripts.append(InlineScript(kind, ""))
         if tag == "style":
             self.inline.append("an inline style sheet")
         self.inline += [f"the attribute {name}" for name in given if name.startswith("on")]
@@ -99,6 +126,6 @@ def css_addresses(text: str) -> list[str]:
 def module_specifiers(text: str) -> list[str]:
     """Return what a JavaScript module imports, or finds by `new URL(…, import.meta.url)`.
 
-    A pattern and no parser: comments are cut first, and what is computed is not seen.
+    It uses a pattern, not a parser: comments are removed first, computed addresses are missed.
     """
     return [next(filter(None, groups)) for groups in _JS_IMPORT.findall(_COMMENT.sub("", text))]

@@ -1,20 +1,28 @@
-"""Writes docs/configuration.md from the settings: `python -m builder.config.docs`."""
+"""Writes what the docs say of settings: `python -m builder.config.docs`.
+
+All of docs/configuration.md, and the table of quantization modes in docs/quantization.md.
+"""
 
 from pathlib import Path
 
 from builder.config.field_docs import Setting, settings
 from builder.config.reading import CONFIG_NAME
+from builder.model.quantize import modes
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "configuration.md"
+_DOCS = Path(__file__).resolve().parents[2] / "docs"
+PAGE = _DOCS / "configuration.md"
+QUANTIZATION_PAGE = _DOCS / "quantization.md"
+
+_START, _END = "<!-- modes: made by `python -m builder.config.docs` -->\n", "<!-- end of modes -->"
 
 _INTRODUCTION = f"""\
 # Configuration
 
 <!-- Made by `python -m builder.config.docs` from builder/config/site_config.py: edit that. -->
 
-Every setting can be given in a config file or on the command line; the command line wins.
-`classifier-pwa build` reads `{CONFIG_NAME}` from the working directory if there is one, or the file
-that `--config` names. Relative paths in the file start from the file's own folder.
+Every setting can be given on the command line or, except `force`, in a config file; the command
+line wins. `classifier-pwa build` reads `{CONFIG_NAME}` from the working directory if there is one,
+or the file that `--config` names. Relative paths in the file start from the file's own folder.
 
 ```toml
 # {CONFIG_NAME}
@@ -32,7 +40,7 @@ classifier-pwa build --model mobilenet --alpha 0.25 --title "What is it?" \\
   --theme-color "#5b21b6" --base-url https://example.org/what/
 ```
 
-A setting that is true or false is an option without a value: `--grayscale`, `--no-grayscale`.
+Settings that are true or false are options without a value: `--grayscale`, `--no-grayscale`.
 
 ## Settings
 """
@@ -43,10 +51,26 @@ def configuration_page() -> str:
     return _INTRODUCTION + "".join(_section(setting) for setting in settings())
 
 
+def quantization_page(page: str) -> str:
+    """Return docs/quantization.md with its table of modes as the code has them."""
+    before, _, rest = page.partition(_START)
+    _, _, after = rest.partition(_END)
+    if not after:
+        raise ValueError(f"{QUANTIZATION_PAGE} lacks {_START.strip()} or {_END}")
+    rows = ["| `--quantize` | stores |", "|---|---|"]
+    rows += [f"| {_mode(name)} | {meaning} |" for name, meaning in modes.DESCRIPTIONS.items()]
+    return before + _START + "\n".join(rows) + "\n" + _END + after
+
+
+def _mode(name: str) -> str:
+    return f"`{name}` (default)" if name == modes.DEFAULT else f"`{name}`"
+
+
 def _section(setting: Setting) -> str:
     default = "not set" if setting.default is None else f"`{_toml(setting.default)}`"
     kind = setting.kind.name[0].upper() + setting.kind.name[1:]
-    return f"\n### `{setting.key}`\n\n{setting.doc}\n\n{kind}. Default: {default}.\n"
+    where = " On the command line only." if setting.not_in_files else ""
+    return f"\n### `{setting.key}`\n\n{setting.doc}\n\n{kind}. Default: {default}.{where}\n"
 
 
 def _toml(value: object) -> str:
@@ -61,3 +85,5 @@ def _toml(value: object) -> str:
 if __name__ == "__main__":
     PAGE.parent.mkdir(exist_ok=True)
     PAGE.write_text(configuration_page(), encoding="utf-8")
+    written = quantization_page(QUANTIZATION_PAGE.read_text(encoding="utf-8"))
+    QUANTIZATION_PAGE.write_text(written, encoding="utf-8")

@@ -27,9 +27,15 @@ class Setting:
     kind: Kind
     """What values it accepts."""
     default: Any
-    """Value where nobody sets one; None means that it stays unset."""
+    """Value where none is given; None means that it stays unset."""
     doc: str
     """What it does, in a sentence or two on one line."""
+    shared_with: tuple[str, ...]
+    """Verbs besides `build` that take it as an option."""
+    site_only: bool
+    """Whether the converted model is the same whatever its value."""
+    not_in_files: str
+    """Why it cannot stand in a config file, the rest of a sentence; "" where it can."""
 
     @property
     def option(self) -> str:
@@ -47,9 +53,13 @@ def settings() -> tuple[Setting, ...]:
             key=field.name.replace("_", "-"),
             kind=field.metadata["kind"],
             default=field.default,
-            doc=docs[field.name],
+            doc=f"{docs[field.name]} {field.metadata['kind'].meaning}".rstrip(),
+            shared_with=field.metadata["shared_with"],
+            site_only=field.metadata["site_only"],
+            not_in_files=field.metadata["not_in_files"],
         )
         for field in dataclasses.fields(SiteConfig)
+        if "kind" in field.metadata
     )
 
 

@@ -1,4 +1,4 @@
-"""The kinds of value a setting can have: what each accepts, and how it says no.
+"""The kinds of value a setting can have: what each accepts, and its error for anything else.
 
 A kind turns a raw value (from TOML, or from the command line as click parsed it) into the value
 that `SiteConfig` holds. It raises `ValueError` with the rest of a sentence that begins with the
@@ -9,11 +9,18 @@ import math
 import re
 import sys
 import unicodedata
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+_ADDRESS = re.compile(
+    r"(?i:https)://(?:\[[0-9a-fA-F:.]+\]|[\w.-]+)(?::\d{1,5})?"
+    r"(?:/(?:[\w.~!$&+,=@/-]|%[0-9a-fA-F]{2})*)?"
+)
+"""Host, port and path: letters, digits and what addresses of folders have besides. Nothing that
+ends an attribute or a text in HTML, CSS or JavaScript."""
 
 Parse = Callable[[object, Path], Any]
 """Raw value and the folder that relative paths start from → the value to keep."""
@@ -31,6 +38,8 @@ class Kind:
     """Checks and converts a raw value; raises ValueError."""
     choices: tuple[str, ...] = ()
     """The only values accepted, where they are few."""
+    meaning: str = ""
+    """What each of the choices means, in a sentence, where the field's own text does not say it."""
     many: bool = False
     """Whether the option may be given more than once."""
 
@@ -74,6 +83,12 @@ def choice(*values: str) -> Kind:
         return value
 
     return Kind(name, "|".join(values), parse, choices=values)
+
+
+def described_choice(meanings: Mapping[str, str]) -> Kind:
+    """Return the kind that accepts exactly the keys; each value says what its key means."""
+    meaning = "; ".join(f'"{value}": {meant}' for value, meant in meanings.items())
+    return replace(choice(*meanings), meaning=f"{meaning}.")
 
 
 def text(limit: int) -> Kind:
@@ -128,16 +143,15 @@ def _parse_names(value: object, _folder: Path) -> tuple[str, ...]:
 
 def _parse_url(value: object, _folder: Path) -> str:
     remedy = f'must be an https:// address such as "https://example.org/app/", not {show(value)}'
-    if not isinstance(value, str) or not value.isprintable() or " " in value:
+    if not isinstance(value, str) or not _ADDRESS.fullmatch(value):
         raise ValueError(remedy)
     try:
         parts = urlsplit(value)
         host, _port = parts.hostname, parts.port
     except ValueError as error:
         raise ValueError(remedy) from error
-    extras = parts.query or parts.fragment or "@" in parts.netloc
     # A page's <base href="//app/"> would be another host.
-    if parts.scheme != "https" or not host or extras or parts.path.startswith("//"):
+    if not host or parts.path.startswith("//"):
         raise ValueError(remedy)
     return value if value.endswith("/") else value + "/"
 

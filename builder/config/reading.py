@@ -24,13 +24,41 @@ def read_config(config: Path | None, options: Mapping[str, Any]) -> SiteConfig:
     Raises ConfigError with the file and line, or the option, that is to blame.
     """
     given = {name: value for name, value in options.items() if value is not None}
-    values = _from_file(_find_file(config), skip=given.keys())
-    for setting in settings():
-        if setting.field in given:
-            values[setting.field] = _checked(
-                setting, given[setting.field], Path(), f"option {setting.option}"
-            )
-    return SiteConfig(**values)
+    file = _find_file(config)
+    values = _from_file(file, skip=given.keys())
+    return SiteConfig(**{**values, **checked_options(given)}, config_file=file)
+
+
+def checked_options(
+    options: Mapping[str, Any],
+    verb: str | None = None,
+    arguments: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Return the values of options that were given, as `SiteConfig` takes them, by field name.
+
+    `options` maps field names to values; None stands for an option that was not given. With a
+    `verb`, only the settings that it shares with `build` count, and `arguments`: the settings that
+    it takes as an argument, with the argument's name ({"model": "MODEL"}).
+    Raises ConfigError with the option that is to blame.
+    """
+    named = arguments or {}
+    if verb is None:
+        # A verb hands over options of its own as well; what asks for a site has none.
+        known = [setting.field for setting in settings()]
+        for field in options:
+            if field not in known:
+                raise ConfigError(f'There is no option "{field}". {_remedy(field, known)}')
+    return {
+        setting.field: _checked(
+            setting,
+            options[setting.field],
+            Path(),
+            named.get(setting.field, f"option {setting.option}"),
+        )
+        for setting in settings()
+        if options.get(setting.field) is not None
+        and (verb is None or verb in setting.shared_with or setting.field in named)
+    }
 
 
 def _find_file(config: Path | None) -> Path | None:
@@ -55,6 +83,8 @@ def _from_file(file: Path | None, skip: Any) -> dict[str, Any]:
         if key not in by_key:
             raise ConfigError(f'{origin}: unknown setting "{key}". {_remedy(key, list(by_key))}')
         setting = by_key[key]
+        if setting.not_in_files:
+            raise ConfigError(f"{origin}: {key} {setting.not_in_files}.")
         if setting.field not in skip:
             values[setting.field] = _checked(setting, value, file.parent, f"{origin}: {key}")
     return values
@@ -92,9 +122,10 @@ def _checked(setting: Setting, value: object, folder: Path, origin: str) -> Any:
 
 
 def _remedy(key: str, known: list[str]) -> str:
-    nearest = difflib.get_close_matches(key.replace("_", "-").lower(), known, n=1)
+    by_form = {name.replace("_", "-"): name for name in known}
+    nearest = difflib.get_close_matches(key.replace("_", "-").lower(), by_form, n=1)
     if nearest:
-        return f'Did you mean "{nearest[0]}"?'
+        return f'Did you mean "{by_form[nearest[0]]}"?'
     return f"The settings are: {', '.join(known)}."
 
 

@@ -14,15 +14,16 @@ Numbers = tuple[float, float, float]
 def parse_numbers(text: str) -> tuple[Numbers, Numbers]:
     """Return mean and standard deviation of R, G and B from "127.5/127.5" or "1,2,3/4,5,6".
 
-    Both are those of channel values 0…255. Raises ValueError.
+    Both are those of channel values 0…255; a negative deviation turns light into dark. Raises
+    ValueError.
     """
     mean, slash, std = text.partition("/")
     if not slash:
         raise ValueError("there is no slash")
     means, deviations = _three(mean), _three(std)
-    if min(deviations) <= 0:
-        raise ValueError("a standard deviation must be greater than 0")
-    if max(deviations) < 1 and max(map(abs, means)) <= 1:
+    if 0.0 in deviations:
+        raise ValueError("a standard deviation must not be 0")
+    if max(map(abs, deviations)) < 1 and max(map(abs, means)) <= 1:
         raise ValueError("the numbers are those of values 0…1: multiply them by 255")
     return means, deviations
 

@@ -61,7 +61,8 @@ def _by_index(value: dict[str, Any], path: Path) -> Placed:
     return ordered([(f"key {key!r}", key) for key in value], names, path)
 
 
-def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unique_keys(spaced: list[tuple[str, Any]]) -> dict[str, Any]:
+    pairs = [(key.strip(), value) for key, value in spaced]
     keys = dict(pairs)
     if len(keys) != len(pairs):
         seen: set[str] = set()

@@ -28,7 +28,8 @@ _TRADITIONAL = ("TW", "HK", "MO")
 
 
 def canonical_tag(text: str) -> str | None:
-    """Return a tag as BCP 47 writes it: "zh-Hans" for "ZH_hans"; None for what is no language."""
+    """Return a tag as BCP 47 writes it: "zh-Hans" for "ZH_hans"; None for what is not a
+    language."""
     match = _TAG.fullmatch(text.strip().lower().replace("_", "-"))
     if match is None or match[1] not in _KNOWN:
         return None
@@ -44,10 +45,10 @@ def looks_like_tag(text: str) -> bool:
 
 
 def matching_tag(wanted: str, offered: list[str]) -> str | None:
-    """Return the first of the offered tags by which a language is served, itself above all.
+    """Return the offered tag that serves a language: its own, else the first that matches.
 
-    A region is no hindrance ("pt-BR" serves "pt"), a script is: traditional Chinese doesn't serve
-    who reads simplified. The page chooses its own language likewise.
+    The region may differ ("pt-BR" serves "pt"), the script may not: traditional Chinese does not
+    serve readers of simplified. The page chooses its own language likewise.
     """
     if wanted in offered:
         return wanted

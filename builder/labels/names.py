@@ -16,7 +16,7 @@ class ClassNames:
     """What classes are called, perhaps in several languages."""
 
     names: tuple[str, ...]
-    """In the order of the model's outputs: by these, everything else speaks of the classes."""
+    """In the order of the model's outputs: everything else refers to the classes by these."""
     language: str | None = None
     """The language of `names`, BCP 47, where it is known."""
     translations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -28,7 +28,7 @@ class Column:
     """The names in one language, as they stand in a file."""
 
     language: str | None
-    """BCP 47, where the file tells it."""
+    """BCP 47 tag, where the file has one."""
     placed: Placed
     """The names."""
 
@@ -78,9 +78,15 @@ def require_distinct_lines(placed: Placed, origin: Path | str) -> None:
         if name in seen:
             raise LabelsError(
                 f"{origin}, {place}: the class name {name!r} occurs twice (first at {seen[name]}). "
-                "Tell the two classes apart."
+                "Give the two classes different names."
             )
         seen[name] = place
+
+
+def is_index(cells: Sequence[str]) -> bool:
+    """Return whether texts are the numbers from 0 on, each exactly once, in any order."""
+    numbers = [int(cell) for cell in cells if _is_number(cell)]
+    return len(numbers) == len(cells) and sorted(numbers) == list(range(len(cells)))
 
 
 def ordered(indices: Placed, names: Placed, path: Path) -> Placed:
@@ -90,7 +96,7 @@ def ordered(indices: Placed, names: Placed, path: Path) -> Placed:
     """
     by_index: dict[int, tuple[str, str]] = {}
     for (place, index), name in zip(indices, names, strict=True):
-        if not index.isdecimal() or not index.isascii() or len(index) > 9:
+        if not _is_number(index):
             raise LabelsError(f"{path}, {place}: the index {index!r} is not a whole number.")
         if int(index) in by_index:
             raise LabelsError(f"{path}, {place}: the index {index} occurs twice.")
@@ -102,3 +108,7 @@ def ordered(indices: Placed, names: Placed, path: Path) -> Placed:
                 f"{len(by_index) - 1}."
             )
     return [by_index[index] for index in range(len(by_index))]
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and text.isascii() and len(text) <= 9

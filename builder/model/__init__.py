@@ -1,1 +1,1 @@
-"""The model's rooms: the only ones that import TensorFlow, and only inside functions."""
+"""From a Keras model to a graph model's files. TensorFlow is imported inside functions only."""

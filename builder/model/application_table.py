@@ -22,6 +22,9 @@ class Application:
     """Width multipliers with ImageNet weights; empty where the architecture has none."""
     sizes: tuple[int, ...] = ()
     """Input sizes with ImageNet weights of their own; empty where one set serves all sizes."""
+    own_scaling: str | None = None
+    """The scaling that is part of the network, unless it was built with
+    `include_preprocessing=False`; None where it has none."""
 
     @property
     def name(self) -> str:
@@ -37,10 +40,10 @@ _MOBILENET_V3_ALPHAS = (0.75, 1.0)
 
 
 def _family(
-    pattern: str, title: str, module: str, variants: dict[str, int]
+    pattern: str, title: str, module: str, variants: dict[str, int], own_scaling: str | None = None
 ) -> tuple[Application, ...]:
     return tuple(
-        Application(pattern.format(key), module, title.format(key), size)
+        Application(pattern.format(key), module, title.format(key), size, own_scaling=own_scaling)
         for key, size in variants.items()
     )
 
@@ -53,10 +56,12 @@ _ALL = (
         sizes=_MOBILENET_V2_SIZES,
     ),
     Application(
-        "MobileNetV3Small", "mobilenet_v3", "MobileNet v3 small", 224, _MOBILENET_V3_ALPHAS
+        *("MobileNetV3Small", "mobilenet_v3", "MobileNet v3 small", 224, _MOBILENET_V3_ALPHAS),
+        own_scaling="mobilenet",
     ),
     Application(
-        "MobileNetV3Large", "mobilenet_v3", "MobileNet v3 large", 224, _MOBILENET_V3_ALPHAS
+        *("MobileNetV3Large", "mobilenet_v3", "MobileNet v3 large", 224, _MOBILENET_V3_ALPHAS),
+        own_scaling="mobilenet",
     ),
     *_family(
         *("EfficientNet{}", "EfficientNet {}", "efficientnet"),
@@ -64,7 +69,13 @@ _ALL = (
     ),
     *_family(
         *("EfficientNetV2{}", "EfficientNet v2 {}", "efficientnet_v2"),
-        {"B0": 224, "B1": 240, "B2": 260, "B3": 300, "S": 384, "M": 480, "L": 480},
+        {"B0": 224, "B1": 240, "B2": 260, "B3": 300},
+        own_scaling="imagenet",
+    ),
+    *_family(
+        *("EfficientNetV2{}", "EfficientNet v2 {}", "efficientnet_v2"),
+        {"S": 384, "M": 480, "L": 480},
+        own_scaling="mobilenet",
     ),
     *_family("NASNet{}", "NASNet {}", "nasnet", {"Mobile": 224, "Large": 331}),
     *_family("DenseNet{}", "DenseNet {}", "densenet", {"121": 224, "169": 224, "201": 224}),
@@ -76,6 +87,7 @@ _ALL = (
     *_family(
         *("ConvNeXt{}", "ConvNeXt {}", "convnext"),
         dict.fromkeys(("Tiny", "Small", "Base", "Large", "XLarge"), 224),
+        own_scaling="imagenet",
     ),
     Application("VGG16", "vgg16", "VGG 16", 224),
     Application("VGG19", "vgg19", "VGG 19", 224),

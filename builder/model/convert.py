@@ -1,53 +1,30 @@
-"""Keras → frozen graph → TensorFlow.js graph model; the only room that knows `tensorflowjs`."""
+"""Keras → frozen graph → TensorFlow.js graph model; runs the converter of `tensorflowjs`."""
 
 import gc
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from builder.errors import ModelError
-from builder.model.canonical import CanonicalGraph, canonical_graph
-from builder.model.export import export, first_line
-from builder.model.graph import InferenceModel
-from builder.model.quantize.mixed import as_mixed
-from builder.model.quantize.plain import as_float16, as_uint8
-from builder.model.quantize.stored import Stored
-from builder.model.reference_images import calibration_images
-from builder.model.setup import hushed
-from builder.model.shards import decode_weights, encode_weights
+from numpy.typing import NDArray
 
-QUANTIZATIONS = ("none", "float16", "uint8", "mixed")
-"""How weights may be stored in the shards."""
+from builder.errors import ModelError
+from builder.model.graph.canonical import CanonicalGraph, canonical_graph
+from builder.model.graph.graph_model import GraphModel
+from builder.model.network.export import export, first_line
+from builder.model.network.inference import InferenceModel
+from builder.model.quantize.modes import mode_named
+from builder.model.quantize.shards import decode_weights, encode_weights
+from builder.model.setup import silenced
 
 _LARGE = 100_000_000
-"""Bytes of a frozen graph from which on what is left of it is freed: TensorFlow's graphs refer to
-themselves, and each carries the weights. Below, collecting takes longer than it is worth."""
-
-
-@dataclass(frozen=True)
-class GraphModel:
-    """A TensorFlow.js graph model as it will be served."""
-
-    files: Mapping[str, bytes]
-    """`model.json` and the weight shards that it names."""
-    quantization: str
-    """One of `QUANTIZATIONS`."""
-
-    @property
-    def document(self) -> dict[str, Any]:
-        """The parsed `model.json`."""
-        return dict(json.loads(self.files["model.json"]))
-
-    def output_shape(self, name: str) -> tuple[int, ...] | None:
-        """Shape of the output `name`, batch of one included; None where there is none such."""
-        output = self.document["signature"]["outputs"].get(name)
-        if output is None:
-            return None
-        return tuple(int(side["size"]) for side in output["tensorShape"]["dim"])
+"""Size of a frozen graph, bytes, from which its leftovers are collected at once: TensorFlow's
+graphs refer to themselves, and each carries the weights. Below, collecting takes longer than it is
+worth."""
 
 
 @dataclass(frozen=True)
@@ -58,21 +35,15 @@ class ConvertedGraph:
     """Nodes, and weights in full precision."""
     generator: Mapping[str, str]
     """What TensorFlow.js's converter says of itself in `model.json`."""
-    input_size: tuple[int, int]
-    """Height and width of the photo, pixels."""
 
-    def emit(self, quantization: str, calibration: Any = None) -> GraphModel:
-        """Return the files with weights stored in one of `QUANTIZATIONS`.
+    def emit(self, quantization: str, calibration: NDArray[Any]) -> GraphModel:
+        """Return the files with weights stored as the mode of this name stores them.
 
-        `calibration` are photos, float32 [N, H, W, 3] in 0…255, for "mixed" to round weights on;
-        artificial ones by default. Raises `ModelError` for another quantization.
+        `calibration` are photos, float32 [N, H, W, 3] in 0…255, for modes that need some. Raises
+        `ModelError` where there is no such mode.
         """
-        if quantization not in QUANTIZATIONS:
-            raise ModelError(
-                f"The quantization {quantization!r} is unknown: choose "
-                f"{' or '.join(QUANTIZATIONS)}."
-            )
-        manifest, shards = encode_weights(self._stored(quantization, calibration))
+        mode = mode_named(quantization)
+        manifest, shards = encode_weights(mode.store(self.canonical, calibration))
         document = {
             **self.generator,
             "signature": self.canonical.signature,
@@ -82,19 +53,6 @@ class ConvertedGraph:
         text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return GraphModel({"model.json": text.encode(), **shards}, quantization)
 
-    def _stored(self, quantization: str, calibration: Any) -> Mapping[str, Stored]:
-        # Twelve float32 numbers at most scale the photo; in float16 they would shift all of it.
-        weights, exempt = self.canonical.weights, self.canonical.scaling
-        if quantization == "float16":
-            return as_float16(weights, exempt)
-        if quantization == "uint8":
-            return as_uint8(weights, exempt)
-        if quantization == "mixed":
-            if calibration is None:
-                calibration = calibration_images(*self.input_size)
-            return as_mixed(self.canonical, calibration)
-        return weights
-
 
 def convert_graph(model: InferenceModel) -> ConvertedGraph:
     """Convert to a graph with names, order and weights that depend on the network alone.
@@ -103,7 +61,7 @@ def convert_graph(model: InferenceModel) -> ConvertedGraph:
     """
     with tempfile.TemporaryDirectory(prefix="classifier-pwa-") as folder:
         file, converted = Path(folder, "frozen.pb"), Path(folder, "converted")
-        with hushed():
+        with silenced():
             signature = export(model, file)
             if file.stat().st_size > _LARGE:
                 gc.collect()
@@ -112,9 +70,8 @@ def convert_graph(model: InferenceModel) -> ConvertedGraph:
     document = json.loads(emitted["model.json"])
     weights = decode_weights(document["weightsManifest"], emitted)
     return ConvertedGraph(
-        canonical=canonical_graph(document["modelTopology"], signature, weights),
+        canonical=canonical_graph(document["modelTopology"], signature, weights, model.layer_names),
         generator={key: document[key] for key in ("format", "generatedBy", "convertedBy")},
-        input_size=model.input_shape[1:3],
     )
 
 
@@ -126,7 +83,8 @@ def _run_converter(frozen: Path, signature: Mapping[str, Any], converted: Path) 
 
     nodes = ",".join(info["name"].partition(":")[0] for info in signature["outputs"].values())
     try:
-        converter.convert_tf_frozen_model(str(frozen), nodes, str(converted))
+        with _without_passes(converter):
+            converter.convert_tf_frozen_model(str(frozen), nodes, str(converted))
     except ValueError as error:
         headline, _, operators = str(error).partition("\n")
         if not headline.startswith("Unsupported Ops"):
@@ -135,3 +93,23 @@ def _run_converter(frozen: Path, signature: Mapping[str, Any], converted: Path) 
             f"TensorFlow.js cannot run the model: it lacks {operators.strip()}. Build the model "
             "without the layer that needs it."
         ) from error
+
+
+@contextmanager
+def _without_passes(converter: Any) -> Iterator[None]:
+    """Leave out passes of the converter for the length of a `with` block.
+
+    They mistake any sum for a bias, whatever its shape, and any slopes for one per channel;
+    `fuse.py` merges what can be merged.
+    """
+    passes = [
+        (converter.normalize_bias_add, "normalize_bias_add_op"),
+        (converter.fuse_prelu, "fuse_ops_for_prelu"),
+        (converter.fuse_prelu, "fuse_prelu_with_fused_conv2d_or_matmul"),
+        (converter.fuse_depthwise_conv2d, "fuse_depthwise_conv2d"),
+    ]
+    with ExitStack() as stack:
+        for module, name in passes:
+            stack.callback(setattr, module, name, getattr(module, name))
+            setattr(module, name, lambda graph: graph)
+        yield

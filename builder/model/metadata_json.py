@@ -1,106 +1,235 @@
-"""metadata.json: what the app needs to know of the model beside it."""
+"""metadata.json as a value: what a model is, for the app and for tools that read a built site."""
 
 import json
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from builder.model.metadata import Preprocessing, Provenance
-from builder.model.preprocessing import scaling_name
+from builder.model.metadata import Activation, Origin
+from builder.typed_json import TypedJsonError, optional, parse_json, to_json
 
-if TYPE_CHECKING:
-    from builder.model.convert import GraphModel
-    from builder.model.parity import Parity
-    from builder.model.quantize.choice import Candidate
-    from builder.model.source import SourceModel
-
+METADATA = "metadata.json"
 FORMAT = 1
 """Raised when a reader of the old form could not make sense of the new one."""
 
 
-def metadata_json(
-    source: "SourceModel",
-    graph: "GraphModel",
-    parity: "Parity",
-    origin: str = "generated",
-    candidates: "Sequence[Candidate]" = (),
-) -> bytes:
-    """Return the content of metadata.json: UTF-8, keys sorted, the same from run to run.
+@dataclass(frozen=True, kw_only=True)
+class Agreement:
+    """How far answers stray from Keras's, three significant digits each."""
 
-    `origin` of the images that `parity` was measured on: "generated" or "photos". `candidates` are
-    the quantizations that were measured for one to be chosen.
-    """
-    classes = graph.output_shape("probabilities")
-    embedding = graph.output_shape("embedding")
-    activation = graph.output_shape("class_activation")
-    metadata = {
-        "format": FORMAT,
-        "name": source.provenance.name,
-        "source": _source(source.provenance),
-        "labels": list(source.labels),
-        "inputSize": [source.preprocessing.input_height, source.preprocessing.input_width],
-        "preprocessing": {
-            **_preprocessing(source.preprocessing),
-            "scaling": scaling_name(source.preprocessing),
-            "scalingReason": source.scaling_reason,
-        },
-        "outputs": {
-            "probabilities": classes[-1] if classes else None,
-            "embedding": embedding[-1] if embedding else None,
-            "classActivation": list(activation[1:3]) if activation else None,
-        },
-        "activation": "sigmoid" if source.is_multi_label else "softmax",
-        "temperature": source.temperature,
-        "quantization": graph.quantization,
-        "parity": {**_parity(parity), "images": parity.images, "imagesFrom": origin},
-        "candidates": [_candidate(candidate) for candidate in candidates],
-    }
+    max_probability_difference: float
+    """Largest absolute difference of any class's probability on any image, 0…1."""
+    top1_agreement: float
+    """Part of the images whose most probable class is the same, 0…1."""
+    kl_divergence: float
+    """Mean Kullback-Leibler divergence, nats."""
+    decided_images: int
+    """Number of images on which Keras's first probability leads clearly."""
+    decided_agreed: int
+    """Number of these whose most probable class is the same."""
+    agreement_lower_bound: float
+    """Lower bound of the agreement on such images in general, with 95 % confidence."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeasuredParity(Agreement):
+    """The same, with what it was measured on."""
+
+    images: int
+    """Number of images."""
+    images_from: Origin
+    """The package's own pictures, the person's photos, or crops of these."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeasuredMode(Agreement):
+    """A quantization mode that was measured so that one could be chosen."""
+
+    quantization: str
+    """Its name."""
+    bytes: int
+    """Size of the weight shards."""
+    brotli_bytes: int
+    """Their size over the wire."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Where the weights come from."""
+
+    architecture: str
+    """A Keras application's name, "demo" or "custom"."""
+    alpha: float | None
+    """Width multiplier, where the architecture has one."""
+    weights: str
+    """"imagenet", "demo", or the base name of a file."""
+    weights_sha256: str
+    """Of the weights' file, lower-case hex."""
+    licence: str | None
+    """SPDX identifier or a short text, where known."""
+    substitution: str | None
+    """Why another model stands in for the one that was meant, where one does."""
+    accuracy: Mapping[str, Any]
+    """Measured figures: "top1", "top5", "data"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreprocessingRecord:
+    """How a photo becomes the network's input: see `builder.model.metadata.Preprocessing`."""
+
+    resize: tuple[int, int]
+    """Height and width before the crop, pixels."""
+    crop: tuple[int, int]
+    """Height and width that the network sees, pixels."""
+    crop_fraction: float
+    fit: str
+    resampling: str
+    grayscale: bool
+    rescale_factor: float
+    image_mean: tuple[float, ...]
+    image_std: tuple[float, ...]
+    channel_order: str
+    inside_graph: bool
+    """Whether the graph scales values itself: always true of a graph model that we made."""
+    scaling: str
+    """What the scaling is called, or its numbers."""
+    scaling_origin: str
+    """How it is known: "record", "graph", "option", "inference", "guess" and the like."""
+    scaling_reason: str
+    """The same for people."""
+    geometry_reason: str
+    """Why a photo is fitted as it is, for people."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outputs:
+    """Sizes of the graph's outputs; None where the graph lacks one."""
+
+    probabilities: int | None
+    embedding: int | None
+    class_activation: tuple[int, ...] | None
+    """Height and width of the map, cells."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalibrationRecord:
+    """What temperature and the limit for "sure" were fitted on."""
+
+    photos: int
+    basis: str
+    """In words."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FamiliarityRecord:
+    """How the app finds photos that are unlike all that the model has learned."""
+
+    limit: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelDescription:
+    """The description of a model without the names of its classes."""
+
+    format: int
+    name: str
+    """For people: "MobileNet v1 0.25, 224 px"."""
+    source: Source
+    input_size: tuple[int, int]
+    """Height and width, pixels."""
+    preprocessing: PreprocessingRecord
+    outputs: Outputs
+    activation: Activation
+    activation_reason: str
+    """What an answer is, for people: "one of 10 classes, by softmax (…)"."""
+    temperature: float
+    """Divides the logits before the softmax."""
+    sure_from: float
+    """From this calibrated probability on an answer is shown as sure, 0…1."""
+    calibration: CalibrationRecord
+    familiarity: FamiliarityRecord | None
+    """None where the model cannot detect foreign photos."""
+    quantization: str
+    """The mode that the weights are stored in."""
+    parity: MeasuredParity
+    candidates: tuple[MeasuredMode, ...]
+    """The modes that were measured to choose one; none where one was named."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metadata(ModelDescription):
+    """The content of metadata.json."""
+
+    labels: tuple[str, ...]
+    """Class names, in the order of the outputs."""
+    word_net_ids: tuple[str, ...] = optional(tuple)
+    """WordNet's identifier of each class, where the classes are ImageNet's."""
+
+
+def write_metadata(metadata: Metadata) -> bytes:
+    """Return the content of metadata.json: UTF-8, keys sorted, the same from run to run."""
     options: dict[str, Any] = {"ensure_ascii": False, "allow_nan": False, "sort_keys": True}
-    return json.dumps(metadata, separators=(",", ":"), **options).encode()
+    return json.dumps(to_json(metadata), separators=(",", ":"), **options).encode()
 
 
-def _source(provenance: Provenance) -> dict[str, Any]:
-    return {
-        "architecture": provenance.architecture,
-        "alpha": provenance.alpha,
-        "weights": provenance.weights,
-        "weightsSha256": provenance.weights_sha256,
-        "licence": provenance.licence,
-        "substitution": provenance.substitution,
-        "accuracy": provenance.accuracy,
-    }
+def read_metadata(content: bytes) -> Metadata:
+    """Return what metadata.json says. Raises TypedJsonError: it may have been changed since."""
+    metadata = parse_json(Metadata, content)
+    if not metadata.temperature > 0:
+        raise TypedJsonError("has no number greater than 0 in temperature")
+    return metadata
 
 
-def _preprocessing(preprocessing: Preprocessing) -> dict[str, Any]:
-    return {
-        "resize": [preprocessing.resize_height, preprocessing.resize_width],
-        "crop": [preprocessing.input_height, preprocessing.input_width],
-        "cropFraction": preprocessing.crop_fraction,
-        "grayscale": preprocessing.grayscale,
-        "rescaleFactor": preprocessing.rescale_factor,
-        "imageMean": list(preprocessing.image_mean),
-        "imageStd": list(preprocessing.image_std),
-        "channelOrder": preprocessing.channel_order,
-        "insideGraph": True,
-    }
-
-
-def _parity(parity: "Parity") -> dict[str, float]:
-    return {
-        "maxProbabilityDifference": _rounded(parity.max_probability_difference),
-        "top1Agreement": _rounded(parity.top1_agreement),
-        "klDivergence": _rounded(parity.kl_divergence),
-    }
-
-
-def _candidate(candidate: "Candidate") -> dict[str, Any]:
-    return {
-        "quantization": candidate.graph.quantization,
-        "bytes": candidate.size,
-        "brotliBytes": candidate.compressed,
-        **_parity(candidate.parity),
-    }
-
-
-def _rounded(value: float) -> float:
-    """Keep three significant digits: the last ones depend on the machine's arithmetic."""
-    return float(f"{value:.3g}")
+def placeholder(grayscale: bool = False) -> Metadata:
+    """Return the metadata of a model of one class, to render a site before its model is known."""
+    return Metadata(
+        format=FORMAT,
+        name="",
+        labels=("",),
+        source=Source(
+            architecture="custom",
+            alpha=None,
+            weights="",
+            weights_sha256="",
+            licence=None,
+            substitution=None,
+            accuracy={},
+        ),
+        input_size=(1, 1),
+        preprocessing=PreprocessingRecord(
+            resize=(1, 1),
+            crop=(1, 1),
+            crop_fraction=1.0,
+            fit="crop",
+            resampling="antialias",
+            grayscale=grayscale,
+            rescale_factor=1.0,
+            image_mean=(0.0, 0.0, 0.0),
+            image_std=(1.0, 1.0, 1.0),
+            channel_order="rgb",
+            inside_graph=True,
+            scaling="none",
+            scaling_origin="inference",
+            scaling_reason="",
+            geometry_reason="",
+        ),
+        outputs=Outputs(probabilities=1, embedding=None, class_activation=None),
+        activation="softmax",
+        activation_reason="",
+        temperature=1.0,
+        sure_from=1.0,
+        calibration=CalibrationRecord(photos=0, basis=""),
+        familiarity=None,
+        quantization="none",
+        parity=MeasuredParity(
+            max_probability_difference=0.0,
+            top1_agreement=1.0,
+            kl_divergence=0.0,
+            decided_images=0,
+            decided_agreed=0,
+            agreement_lower_bound=0.0,
+            images=0,
+            images_from="natural",
+        ),
+        candidates=(),
+    )

@@ -1,15 +1,14 @@
-"""From the configuration to the graph model's files, through the rooms that know TensorFlow."""
+"""A converted model from the configuration: from the cache, or made in a process of its own."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from builder.config import SiteConfig
-from builder.model.cache.entry import Entry
 from builder.model.cache.key import conversion_key
 from builder.model.cache.store import ConversionCache
-
-Tell = Callable[[str], None]
-"""Takes a line for the person who waits."""
+from builder.model.conversion import Conversion, ShowLine
+from builder.model.isolated.parent import convert_apart
+from builder.model.metadata_json import METADATA
 
 
 @dataclass(frozen=True)
@@ -22,79 +21,24 @@ class PreparedModel:
     @property
     def metadata(self) -> bytes:
         """The content of metadata.json."""
-        return self.files["metadata.json"]
+        return self.files[METADATA]
 
 
-@dataclass(frozen=True)
-class Conversion:
-    """What a conversion made."""
-
-    entry: Entry
-    """The model and all that was told of it."""
-    is_repeatable: bool
-    """Whether it can be told that another conversion would make the same."""
-
-
-Convert = Callable[[SiteConfig, Tell, Tell], Conversion]
-
-
-def convert_model(config: SiteConfig, progress: Tell, warn: Tell) -> Conversion:
-    """Load, convert and measure the configured model.
-
-    Raises ModelError, LabelsError, PhotosError or ParityError where the model cannot be had, does
-    not fit its labels, or does not answer as the Keras model does.
-    """
-    progress("Loading the Keras model")
-    from builder.model.convert import convert_graph
-    from builder.model.graph import inference_model
-    from builder.model.graphdef import EmittedModel
-    from builder.model.loading.load import load_source
-    from builder.model.metadata_json import metadata_json
-    from builder.model.parity import compare, keras_probabilities, require_parity
-    from builder.model.quantize.choice import Candidate, candidates_of, choose
-    from builder.model.sample_images import sample_images
-
-    warnings: list[str] = []
-
-    def heard(line: str) -> None:
-        warnings.append(line)
-        warn(line)
-
-    source = load_source(config, heard)
-    progress(f"Converting {source.provenance.name} to a TensorFlow.js graph model")
-    converted = convert_graph(inference_model(source))
-    quantizations = candidates_of(config.quantize)
-    images = sample_images(
-        source.preprocessing, config.parity_images, calibrates="mixed" in quantizations
-    )
-    expected = keras_probabilities(source, images.measured)
-    candidates = []
-    for quantization in quantizations:
-        progress(f"Comparing the converted model with Keras, weights as {quantization}")
-        graph = converted.emit(quantization, images.calibration)
-        answers = EmittedModel(graph.files).predict(images.measured)
-        candidates.append(Candidate(graph, compare(answers, expected)))
-    chosen = choose(candidates, config.min_agreement)
-    looked_at = f"photos in {config.parity_images}" if config.parity_images else "generated images"
-    require_parity(chosen.parity, chosen.graph.quantization, config.min_agreement, looked_at)
-    compared = candidates if len(candidates) > 1 else ()
-    metadata = metadata_json(source, chosen.graph, chosen.parity, images.origin, compared)
-    files = {**chosen.graph.files, "metadata.json": metadata}
-    entry = Entry(files, tuple(warnings), source.dependencies or ())
-    return Conversion(entry, is_repeatable=source.dependencies is not None)
+Convert = Callable[[SiteConfig, ShowLine, ShowLine], Conversion]
 
 
 def prepare_model(
     config: SiteConfig,
-    progress: Tell,
-    warn: Tell,
+    progress: ShowLine,
+    warn: ShowLine,
     cache: ConversionCache | None = None,
-    convert: Convert = convert_model,
+    convert: Convert = convert_apart,
 ) -> PreparedModel:
     """Convert the configured model, or take it from the cache.
 
-    A model from the cache is told of as it was when it was converted, warnings included.
-    Raises what `convert_model` does.
+    It is converted in a process of its own, with a ceiling of memory and time. A model from the
+    cache comes with the warnings that its conversion gave.
+    Raises what `convert_apart` does.
     """
     if not config.cache:
         return PreparedModel(dict(convert(config, progress, warn).entry.files))

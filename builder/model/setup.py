@@ -12,16 +12,24 @@ from builder.errors import ModelError
 _LOUD = "0"
 
 
-def tensorflow() -> Any:
-    """Return the `tensorflow` module, imported without its chatter.
+def quieten() -> None:
+    """Suppress the log of TensorFlow, however it is imported after this.
 
     `TF_CPP_MIN_LOG_LEVEL=0` in the environment (as `--debug` sets it) lets everything through.
+    Other values are replaced: JAX, which `tensorflowjs` imports, sets 1, and processes started
+    later would inherit it.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-    # A dependency of tensorflowjs that greets on import, and fails where stdout is redirected.
+    if not _is_debugging():
+        os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    # A dependency of tensorflowjs that prints on import, and fails where stdout is redirected.
     os.environ.setdefault("TFDF_DISABLE_WELCOME_MESSAGE", "1")
-    with hushed():
+
+
+def tensorflow() -> Any:
+    """Return the `tensorflow` module, imported without its messages."""
+    quieten()
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    with silenced():
         import tensorflow as tf
 
     if not _is_debugging():
@@ -49,7 +57,7 @@ def keras(any_backend: bool = False) -> Any:
 
 
 @contextmanager
-def hushed() -> Iterator[None]:
+def silenced() -> Iterator[None]:
     """Swallow what is written to stdout and stderr, C++ logs included, unless debugging.
 
     Works on the file descriptors, because TensorFlow's C++ code writes past `sys.stderr`.

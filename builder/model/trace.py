@@ -1,9 +1,11 @@
 """A Keras model as a flat list of layer calls, which can be read, rewritten and run again.
 
 Nested models are laid open and layers that do nothing at inference are left out, so that the
-rooms which fold, split and name parts of a network see one plain sequence.
+modules which fold, split and name parts of a network see one plain sequence.
 """
 
+import inspect
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +13,10 @@ from typing import Any
 
 from builder.errors import ModelError
 
-_IDLE_AT_INFERENCE = frozenset(
+_SCOPE = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.-]*")
+"""Names that TensorFlow takes for a scope."""
+
+IDLE_AT_INFERENCE = frozenset(
     {
         "ActivityRegularization",
         "AlphaDropout",
@@ -52,6 +57,10 @@ relative `Equalization`, which always works.
 """
 
 
+TRAINS_OTHERWISE = IDLE_AT_INFERENCE | {"BatchNormalization", "SyncBatchNormalization"}
+"""Layers that do something else in training than when they classify."""
+
+
 @dataclass(frozen=True)
 class Step:
     """One call of a layer or of a Keras operation."""
@@ -81,6 +90,9 @@ class Trace:
     """The calls, each after those that it depends on."""
     output: Any
     """Symbolic tensor that the model returns."""
+    overruled: tuple[str, ...] = ()
+    """Names of layers and models that were called with `training=True`, which `predict`, like this
+    trace, ignores."""
 
     def producer(self, tensor: Any) -> Step | None:
         """Return the step whose output is `tensor`; None for the network's input."""
@@ -96,7 +108,7 @@ class Trace:
         values = Values({id(self.input): images})
         for step in self.steps:
             args, kwargs = keras.tree.map_structure(values.resolve, (step.args, step.kwargs))
-            result = step.operation(*args, **kwargs)
+            result = _at_inference(step.operation, args, kwargs)
             for symbol, value in zip(
                 keras.tree.flatten(step.output), keras.tree.flatten(result), strict=True
             ):
@@ -134,11 +146,9 @@ def trace_model(model: Any, height: int, width: int) -> Trace:
     channels = model.inputs[0].shape[-1]
     image = keras.KerasTensor((1, height, width, channels), dtype="float32", name="image")
     output = recorder.inline(model, image)
-    if isinstance(output, (list, tuple)) and len(output) == 1:
-        output = output[0]
-    elif isinstance(output, dict) and len(output) == 1:
-        output = next(iter(output.values()))
-    return Trace(image, tuple(recorder.steps), output)
+    while isinstance(output, list | tuple | dict) and len(output) == 1:
+        (output,) = output.values() if isinstance(output, dict) else output
+    return Trace(image, tuple(recorder.steps), output, tuple(dict.fromkeys(recorder.overruled)))
 
 
 def inner_layers(model: Any) -> list[Any]:
@@ -167,6 +177,7 @@ class _Recorder:
 
     def __init__(self) -> None:
         self.steps: list[Step] = []
+        self.overruled: list[str] = []
 
     def inline(self, model: Any, inputs: Any) -> Any:
         import keras
@@ -190,10 +201,45 @@ class _Recorder:
         is_graph = hasattr(operation, "_run_through_graph") or isinstance(
             operation, keras.Sequential
         )
+        if kwargs.pop("training", None) and _trains_otherwise(operation):
+            self.overruled.append(operation.name)
+        if not args:
+            args = (kwargs.pop(_first_argument(operation, kwargs)),)
         if is_graph and isinstance(operation, keras.Model):
-            return self.inline(operation, args[0] if args else kwargs["inputs"])
-        if type(operation).__name__ in _IDLE_AT_INFERENCE:
+            return self.inline(operation, args[0])
+        if type(operation).__name__ in IDLE_AT_INFERENCE:
             return args[0]
-        output = operation(*args, **kwargs)
+        output = _at_inference(operation, args, kwargs)
         self.steps.append(Step(operation, args, kwargs, output))
         return output
+
+
+def _trains_otherwise(operation: Any) -> bool:
+    """Return whether a layer, or one in it, learns from photos or drops values.
+
+    Augmentation layers do not count: they have `training=True` in all files of Keras 2.
+    """
+    kinds = {type(layer).__name__ for layer in inner_layers(operation)}
+    return any(kind.endswith(("BatchNormalization", "Dropout", "GaussianNoise")) for kind in kinds)
+
+
+def _first_argument(operation: Any, kwargs: dict[str, Any]) -> str:
+    """Return the name under which a layer was given what it usually takes by its place."""
+    names = inspect.signature(operation.call).parameters
+    return next((name for name in names if name in kwargs), next(iter(kwargs)))
+
+
+def _at_inference(operation: Any, args: Any, kwargs: Any) -> Any:
+    """Call a layer or operation as `predict` does.
+
+    `training=True` in the call that built the model is overruled there, and so are defaults.
+    """
+    import keras
+
+    if isinstance(operation, keras.Layer):
+        return operation(*args, **kwargs, training=False)
+    if not _SCOPE.fullmatch(operation.name):
+        return operation(*args, **kwargs)
+    # Layers have a scope of their own, by which an operator is found that the browser lacks.
+    with keras.name_scope(operation.name):
+        return operation(*args, **kwargs)

@@ -2,15 +2,16 @@
 // app's own modules, under app/:
 // node bundle.mjs WORK_FOLDER OUTPUT_FOLDER
 //
-// WORK_FOLDER holds runtime/ (this folder), app/ (site_templates/app/), LICENSE (the text of Apache-2.0), package.json and the
-// node_modules/ that `npm ci` made from the lock. Same inputs, same bytes: chunks are named by
-// their content, and no path outside WORK_FOLDER has a part in it.
+// WORK_FOLDER holds, as a checkout does, builder/runtime/, site_templates/, LICENSE (the text of Apache-2.0),
+// package.json and the node_modules/ that `npm ci` made from the lock. Same inputs, same bytes: chunks are named
+// by their content, and no path outside WORK_FOLDER has a part in it.
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 
 import { mergeApp } from './app.mjs';
+import { backendRows } from './backends.mjs';
 import { binaryHandedIn } from './compiled.mjs';
 import { filesByGroup, runtimeVersion } from './groups.mjs';
 import { bundleLibraries } from './libraries.mjs';
@@ -19,6 +20,7 @@ import { licencesText } from './licences.mjs';
 import { bundleModules } from './modules.mjs';
 import { OPERATORS } from './operators.mjs';
 import { relaxedSimd } from './relaxed.mjs';
+import { bundleScripts } from './scripts.mjs';
 import { bundleThreads, threadsHandedIn } from './threads.mjs';
 import { trimmed } from './trimmed.mjs';
 
@@ -39,8 +41,8 @@ const WASM_FILES = {
 const NEEDS_UNSAFE_EVAL = /\bnew Function\(|\bFunction\(["'`]|(?<![.\w$])eval\(/;
 
 async function entryPoints() {
-  const names = await readdir(join(work, 'runtime/entries'));
-  return names.sort().map((name) => `runtime/entries/${name}`);
+  const names = await readdir(join(work, 'builder/runtime/entries'));
+  return names.sort().map((name) => `builder/runtime/entries/${name}`);
 }
 
 /** @param {import('esbuild').Plugin[]} more  leave out more */
@@ -49,6 +51,8 @@ async function bundle(more) {
     entryPoints: await entryPoints(),
     chunkNames: 'chunk-[hash]',
     splitting: true,
+    // The same as for the app, which loads them: without class fields the engine would grow by a tenth.
+    target: 'es2022',
     plugins: [threadsHandedIn, binaryHandedIn, trimmed, ...more],
   });
 }
@@ -73,14 +77,21 @@ const app = await mergeApp(
   work,
   libraries.filter(({ path }) => path.endsWith('.js')),
 );
+const scripts = await bundleScripts(esbuild, work);
 const licences = await licencesText(work, bundles.full.metafile);
 const description = {
   version: await runtimeVersion(work),
   operators: Object.keys(OPERATORS).sort(),
+  backends: backendRows(),
   lean: filesByGroup(bundles.lean.metafile),
   full: filesByGroup(bundles.full.metafile),
   libraries: libraries.map(({ path }) => path),
-  app: { sources: app.sources, files: app.files.map(({ path }) => path).sort() },
+  app: {
+    sources: app.sources,
+    files: app.files.map(({ path }) => path).sort(),
+    imports: app.imports,
+  },
+  scripts: Object.fromEntries(scripts.map(({ name, sources }) => [name, sources])),
 };
 
 for (const [name, { outputFiles }] of Object.entries(bundles)) {
@@ -97,6 +108,10 @@ for (const { path, text } of libraries) await writeFile(join(output, 'libraries'
 for (const { path, text } of app.files) {
   await mkdir(dirname(join(output, 'app', path)), { recursive: true });
   await writeFile(join(output, 'app', path), text);
+}
+for (const { name, text } of scripts) {
+  await mkdir(dirname(join(output, 'scripts', name)), { recursive: true });
+  await writeFile(join(output, 'scripts', name), text);
 }
 const relaxed = await relaxedSimd(work);
 for (const [name, fused] of Object.entries(WASM_FILES)) {

@@ -1,5 +1,5 @@
-// The WebAssembly backend's binary. TensorFlow.js fetches it itself and believes whatever comes; here it is
-// handed in, verified and compiled, and a failure to start is told.
+// The WebAssembly backend's binary. TensorFlow.js would fetch it by itself and trust whatever arrives; here it
+// is handed in, verified and compiled, and a failure to start is reported.
 import { readFile } from 'node:fs/promises';
 
 import { replaced } from './replaced.mjs';
@@ -10,7 +10,7 @@ const ASKS = /createInstantiateWasmFunc\(getPathToWasmBinary\(.+?\)\);/s;
 
 const TAKES = `
 let compiled;
-/** Take this for the binary. */
+/** Use this module as the binary. */
 export function useModule(module) {
   compiled = module;
   customFetch = true;

@@ -2,21 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
-/** The entry module and the binaries behind each group, apart from "core". */
-const BACKENDS = {
-  'wasm-relaxed': ['backend-wasm.js', 'tfjs-backend-wasm-relaxed-simd.wasm'],
-  'wasm-simd': ['backend-wasm.js', 'tfjs-backend-wasm-simd.wasm'],
-  wasm: ['backend-wasm.js', 'tfjs-backend-wasm.wasm'],
-  'wasm-relaxed-threads': [
-    'backend-wasm.js',
-    'wasm-threads.js',
-    'tfjs-backend-wasm-threaded-relaxed-simd.wasm',
-  ],
-  'wasm-threads': ['backend-wasm.js', 'wasm-threads.js', 'tfjs-backend-wasm-threaded-simd.wasm'],
-  webgl: ['backend-webgl.js'],
-  webgpu: ['backend-webgpu.js'],
-  cpu: ['backend-cpu.js'],
-};
+import { groupEntries } from './backends.mjs';
 
 /**
  * Returns a file and all files it imports, directly or not.
@@ -48,7 +34,7 @@ export function filesByGroup(metafile) {
   const core = withImports('tf.js', imports);
   /** @type {Record<string, string[]>} */
   const groups = { core: [...core, 'LICENSES.txt'].sort() };
-  for (const [group, names] of Object.entries(BACKENDS)) {
+  for (const [group, names] of Object.entries(groupEntries())) {
     const needed = new Set(names.flatMap((name) => [...withImports(name, imports)]));
     groups[group] = [...needed].filter((name) => !core.has(name)).sort();
   }

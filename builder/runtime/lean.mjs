@@ -64,7 +64,7 @@ export function onlyOperators(operators) {
  */
 async function selectedMappings(path, operators) {
   const text = await readFile(path, 'utf8');
-  // The converter's modules have no "type" by which Node would know them for what they are.
+  // The converter's modules have no "type" by which Node would recognise ES modules.
   const { json } = await import(`data:text/javascript,${encodeURIComponent(text)}`);
   return json.filter((/** @type {{tfOpName: string}} */ { tfOpName }) => tfOpName in operators);
 }

@@ -6,16 +6,16 @@ import { licencesText } from './licences.mjs';
 import { bundleModules } from './modules.mjs';
 
 /**
- * Returns the modules of runtime/libraries/ with what they import, and their licences, by file name.
+ * Returns the modules of builder/runtime/libraries/ with what they import, and their licences, by file name.
  *
  * @param {typeof import('esbuild')} esbuild
- * @param {string} work  the folder that holds runtime/ and node_modules/
+ * @param {string} work  the folder that holds builder/runtime/ and node_modules/
  * @returns {Promise<{path: string, text: string}[]>}
  */
 export async function bundleLibraries(esbuild, work) {
-  const names = (await readdir(join(work, 'runtime/libraries'))).sort();
+  const names = (await readdir(join(work, 'builder/runtime/libraries'))).sort();
   const { metafile, outputFiles } = await bundleModules(esbuild, work, {
-    entryPoints: names.map((name) => `runtime/libraries/${name}`),
+    entryPoints: names.map((name) => `builder/runtime/libraries/${name}`),
   });
   const licences = await licencesText(work, metafile);
   return [

@@ -4,21 +4,21 @@
  * Bundles modules in memory.
  *
  * @param {typeof import('esbuild')} esbuild
- * @param {string} work  the folder that holds runtime/ and node_modules/; entry points are relative to it
+ * @param {string} folder  what entry points are relative to, in or below the one that holds node_modules/
  * @param {import('esbuild').BuildOptions} options  entry points, and what is particular to them
  */
-export async function bundleModules(esbuild, work, options) {
+export async function bundleModules(esbuild, folder, options) {
   const { metafile, outputFiles, warnings } = await esbuild.build({
     target: 'es2021',
+    format: 'esm',
     minify: true,
     // LICENSES.txt says it once, in place of some 900 identical headers.
     legalComments: 'none',
     entryNames: '[name]',
     ...options,
-    absWorkingDir: work,
+    absWorkingDir: folder,
     outdir: 'out',
     bundle: true,
-    format: 'esm',
     platform: 'browser',
     metafile: true,
     write: false,

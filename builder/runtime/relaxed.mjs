@@ -64,8 +64,8 @@ export function fuseProducts(text) {
 }
 
 /**
- * The stack has the summand below the factors, and the fused instruction wants it above them. A compiler
- * makes nothing of these moves.
+ * The stack has the summand below the factors, and the fused instruction wants it above them. Compilers remove
+ * these moves.
  *
  * @param {number} first  of three variables
  */

@@ -10,7 +10,7 @@ const FACTORY = /tfjs-backend-wasm-threaded-simd\.js$/;
 const WORKER = /tfjs-backend-wasm-threaded-simd\.worker\.js$/;
 
 /**
- * What Emscripten's code takes from its `Module` in place of its own ideas.
+ * What Emscripten's code takes from its `Module` in place of its own values.
  *
  * @type {[from: string, to: string][]}
  */
@@ -21,7 +21,7 @@ const HANDED_IN = [
   ['var pthreadPoolSize=8;', 'var pthreadPoolSize=Module["threads"];'],
 ];
 
-/** A thread would load the factory by itself; here it has it. */
+/** A thread would load the factory by itself; here it has it already. */
 const LOADS_FACTORY =
   /if\(typeof e\.data\.urlOrBlob=="string"\)\{importScripts.+?revokeObjectURL\(objectUrl\)\}/;
 
@@ -50,12 +50,12 @@ export const threadsHandedIn = {
  * Bundle the threaded build by itself.
  *
  * @param {typeof import('esbuild')} esbuild
- * @param {string} work  the folder that holds runtime/ and node_modules/
+ * @param {string} work  the folder that holds builder/runtime/ and node_modules/
  * @returns {Promise<{path: string, text: string}>}
  */
 export async function bundleThreads(esbuild, work) {
   const { outputFiles } = await bundleModules(esbuild, work, {
-    entryPoints: ['runtime/threads/wasm-threads.js'],
+    entryPoints: ['builder/runtime/threads/wasm-threads.js'],
     plugins: [withinThePolicy],
   });
   const [{ path, text }] = outputFiles;

@@ -1,1 +1,1 @@
-"""The rooms that make the site's files; none of them imports TensorFlow."""
+"""Makes the site's files; nothing here imports TensorFlow."""

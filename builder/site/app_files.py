@@ -1,20 +1,25 @@
 """What lies under app/, runtime/ and model/: contents by path, relative to the folder."""
 
-import re
-from collections.abc import Mapping
-from posixpath import dirname, join, normpath
+from collections.abc import Callable
 
-from builder.errors import TemplateError
 from builder.site.context import AppContext
+from builder.site.merged import AppModules
 from builder.site.render import Templates, is_rendered, rendered_name
 
 PAGE_ENTRY = "page/app.js"
 """The module that index.html starts."""
+SCREENS_ENTRY = "page/screens/lazy.js"
+"""The module that the page imports when a further screen is first opened."""
+WORKER_ENTRY = "classifier/worker.js"
+"""The module that the classifier's worker starts with."""
+START_FILE = "start.js"
+"""The script that starts the worker before the modules are there."""
+
+_ENTRIES = (PAGE_ENTRY, WORKER_ENTRY, "classifier/engine.js")
+"""What a photo needs; the last where there is no worker."""
+_WITHOUT = ("messages/", "classes/", "icons/", "libraries/")
 
 _APP = "app/"
-_STATIC_IMPORT = re.compile(
-    r"""^\s*(?:import|export)\b(?:[^;'"]*?\bfrom)?\s*["'](\.[^"']*)["']""", re.MULTILINE
-)
 
 
 def app_contents(templates: Templates, context: AppContext) -> dict[str, bytes]:
@@ -28,33 +33,19 @@ def app_contents(templates: Templates, context: AppContext) -> dict[str, bytes]:
     }
 
 
-def module_graph(contents: Mapping[str, bytes], entry: str) -> tuple[str, ...]:
-    """Return the modules that `entry` loads through static imports, itself first, then sorted.
+def is_needed_offline(app: AppModules) -> Callable[[str], bool]:
+    """Return a function that says whether the app works offline without a file of its folder.
 
-    The page preloads them all at once, where the browser would find them one import at a time.
-    Raises TemplateError for an import that leads nowhere, and for a module that is not UTF-8.
+    It works without texts and names in other languages than the page's own, without pictures, and
+    without modules and libraries that are loaded when a further screen is first entered. Of modules
+    that are not merged all are needed: one of the user's own may import any.
     """
-    found: set[str] = set()
-    waiting = [entry]
-    while waiting:
-        module = waiting.pop()
-        if module not in found:
-            found.add(module)
-            waiting += _imports(module, contents)
-    return (entry, *sorted(found - {entry}))
+    entries = [entry for entry in _ENTRIES if entry in app.contents]
+    needed = {module for entry in entries for module in app.graph(entry)} | {START_FILE}
 
+    def judge(path: str) -> bool:
+        if path.endswith(".js"):
+            return path in needed or not app.merged
+        return not path.startswith(_WITHOUT)
 
-def _imports(module: str, contents: Mapping[str, bytes]) -> list[str]:
-    try:
-        source = contents[module].decode()
-    except UnicodeDecodeError as error:
-        raise TemplateError(f"app/{module} is not UTF-8 text.") from error
-    paths = []
-    for specifier in _STATIC_IMPORT.findall(source):
-        path = normpath(join(dirname(module), specifier))
-        if path not in contents:
-            raise TemplateError(
-                f"app/{module} imports {specifier!r}, which is not a file of the app."
-            )
-        paths.append(path)
-    return paths
+    return judge

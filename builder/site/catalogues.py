@@ -17,7 +17,7 @@ from builder.site.render import Templates
 
 SOURCE_LANGUAGE = "en"
 """The language whose catalogue says which messages there are, and what a build that detects shows
-until the browser has told its own."""
+until the browser's own is known."""
 
 Message = str | Mapping[str, str]
 
@@ -86,7 +86,7 @@ def read_catalogues(templates: Templates, lang: str) -> dict[str, Catalogue]:
 
 def catalogue_files(templates: Templates) -> tuple[str, ...]:
     """Return the paths of all catalogues, sorted: the package's and those that the user adds."""
-    names = {*templates.names, *templates.additions(_FOLDER, _SUFFIX)}
+    names = {*templates.names, *templates.additions}
     return tuple(
         sorted(name for name in names if name.startswith(_FOLDER) and name.endswith(_SUFFIX))
     )
@@ -104,17 +104,25 @@ def _read(templates: Templates, tag: str) -> Catalogue:
         raise TemplateError(f"{origin} is not UTF-8 text.") from error
     except json.JSONDecodeError as error:
         raise TemplateError(f"{origin}, line {error.lineno}: not JSON ({error.msg}).") from error
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits, 1,000 brackets
+        raise TemplateError(f"{origin} is not JSON that can be read.") from error
     if (
         not isinstance(value, dict)
         or not isinstance(value.get("language"), str)
         or value.get("direction") not in ("ltr", "rtl")
         or not isinstance(value.get("messages"), dict)
+        or not all(map(_is_message, value["messages"].values()))
     ):
         raise TemplateError(
             f'{origin} is no message catalogue: it needs "language", "direction" ("ltr" or "rtl")'
-            ' and "messages".'
+            ' and "messages", which are texts or have a text for each plural.'
         )
     return Catalogue(tag, value["language"], value["direction"], value["messages"])
+
+
+def _is_message(value: object) -> bool:
+    forms = value.values() if isinstance(value, dict) else [value]
+    return all(isinstance(form, str) for form in forms)
 
 
 def _check(catalogue: Catalogue, source: Catalogue, origin: str) -> None:

@@ -12,8 +12,8 @@ Translations = Mapping[str, Mapping[str, str]]
 def class_translations(names: ClassNames, interface: Sequence[str]) -> Translations:
     """Return the names for each language of the interface that has others than the model's own.
 
-    `interface` has the tags of its catalogues. Who reads a language that is not among the result
-    reads the names of the model.
+    `interface` has the tags of its catalogues. In a language that is not among the result, the
+    names of the model are shown.
     """
     own = [names.language] if names.language else []
     chosen = {}
@@ -22,7 +22,7 @@ def class_translations(names: ClassNames, interface: Sequence[str]) -> Translati
         if match is not None and match in names.translations:
             pairs = zip(names.names, names.translations[match], strict=True)
             chosen[tag] = {name: called for name, called in pairs if name != called}
-    return chosen
+    return {tag: others for tag, others in chosen.items() if others}
 
 
 def unseen_languages(names: ClassNames, interface: Sequence[str]) -> list[str]:

@@ -1,8 +1,7 @@
 """What templates may use: every name, with a line on what it holds.
 
 A template sees the fields of its context as variables. Files of the app know the settings; pages
-also know where everything lies; the service worker also knows what to precache, and boot.js what to
-say in each language.
+also know where everything lies; the service worker also knows what to precache.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from builder.site.backends import Backend
 from builder.site.colors import Theme
 
 
@@ -29,6 +29,18 @@ class Icons:
     """512 by 512 pixels with transparent corners."""
     maskable_512: str
     """512 by 512 pixels, full-bleed, the mark inside the safe zone."""
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A language, for what a page says before the app runs."""
+
+    tag: str
+    """BCP 47."""
+    direction: str
+    """Direction of its script: "ltr" or "rtl"."""
+    text: Callable[..., str]
+    """The text of a key in it, as `text` in the pages' own language."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +86,9 @@ class PageContext(AppContext):
     """Path of the graph model: "model/<hash>/"."""
     app_modules: tuple[str, ...]
     """Paths of the page's JavaScript modules, for `<link rel="modulepreload">`."""
+    screen_modules: tuple[str, ...]
+    """Paths of what the page imports when a further screen is first opened, without what it already
+    has: it first makes sure that they can be fetched."""
     early_files: tuple[str, ...]
     """Paths of the model's files, for `<link rel="preload" as="fetch">`."""
     binaries: Mapping[str, str]
@@ -90,6 +105,14 @@ class PageContext(AppContext):
     """The path of `base_url`, "/" or "/app/": what 404.html's files are relative to."""
     csp: str
     """Content-Security-Policy for `<meta http-equiv>`."""
+    start_script: Markup
+    """The script that stands in the page itself, which the policy allows by its hash."""
+    import_map: Markup
+    """The import map with the hashes of all modules, which the policy allows likewise."""
+    integrity: Callable[[str], str]
+    """The hash of a file of the app or the runtime: `integrity(app ~ "page.css")`."""
+    spoken: tuple[Spoken, ...]
+    """Each language that the interface is offered in, the pages' own first."""
     site_json: Markup
     """The site description, safe inside `<script type="application/json" id="site">`."""
     messages_json: Markup
@@ -97,13 +120,17 @@ class PageContext(AppContext):
     model_name: str
     """Name of the model for people: "MobileNet v1 0.25, 224 px"."""
     classes_count: int
-    """Number of classes that the model tells apart."""
+    """Number of classes that the model distinguishes."""
     keras_agreement: str
     """On how many test images the first answer is that of Keras: "99.5%"."""
-    backend_agreement: tuple[tuple[str, str], ...]
-    """The same for each backend ("wasm") where the site was compared with Keras in a browser."""
+    backend_agreement: tuple[tuple[Backend, str], ...]
+    """The same for each backend where the site was compared with Keras in a browser."""
     grayscale: bool
     """Whether photos are classified by luminance only."""
+    scaling: str
+    """How channel values are scaled for the network: "mobilenet", or mean/deviation."""
+    scaling_origin: str
+    """How that is known: "record", "graph", "inference", "guess" or "option"."""
     substitution: str | None
     """Why the demo model stands in for MobileNet, where it does: one sentence."""
 
@@ -112,21 +139,17 @@ class PageContext(AppContext):
 class WorkerContext(AppContext):
     """For sw.js."""
 
+    service_worker: str
+    """The service worker's code, which defines `offlineWorker.start(manifest)`."""
     precache_manifest_json: str
     """The precache manifest, a JavaScript object literal."""
 
 
 @dataclass(frozen=True)
-class BootContext(AppContext):
-    """For boot.js."""
-
-    notices_json: str
-    """What it says, by language: a JavaScript object literal."""
-
-
-@dataclass(frozen=True)
 class WithdrawnContext(AppContext):
-    """For the page and the service worker of a withdrawn app."""
+    """For the pages and the service worker of a withdrawn app."""
 
+    base_path: str | None
+    """The path of the configured address, "/" or "/app/": what 404.html's files are relative to."""
     csp: str
     """Content-Security-Policy for `<meta http-equiv>`."""

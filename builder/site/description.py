@@ -1,111 +1,87 @@
-"""The site description: what the page is told at its start, and its superset, site.json."""
+"""Describes a site that is being made: for its page, and for site.json."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
-from typing import Any
 
 from builder import __version__
 from builder.config import SiteConfig
+from builder.model.metadata_json import Metadata
+from builder.output.records import GENERATOR, Recorded
+from builder.site.app_files import WORKER_ENTRY
 from builder.site.context import AppContext
 from builder.site.excluded import excluded_classes
 from builder.site.files import AddressedFolder, SiteFile
-from builder.site.json_text import canonical_json
-
-FORMAT = 1
-GENERATOR = "classifier-pwa"
-REPORT = "site.json"
-"""The report's name; a folder with one that names the generator is ours to replace."""
-WITHDRAWN = "withdrawn"
-"""Member of the report: true where the site takes the app off devices (`--kill-switch`)."""
-PREVIOUS = "previous"
-"""Member of the report: earlier versions whose folders are kept, newest first."""
+from builder.site.merged import AppModules
+from builder.site.report import FORMAT, ModelInfo, SiteDescription, SiteReport, Transfer
 
 
 def site_description(
     config: SiteConfig,
     context: AppContext,
-    metadata: Mapping[str, Any],
+    metadata: Metadata,
     folders: Mapping[str, AddressedFolder],
+    *,
+    modules: AppModules,
     class_names: Sequence[str] = (),
-) -> dict[str, Any]:
+) -> SiteDescription:
     """Return what the page needs to know to load the model.
 
-    `folders` has "app", "runtime" and "model"; the files of the last two are listed with size and
-    SHA-256, so that the page can check what it loads. `class_names` has the languages in which
-    classes have other names than the model's own.
+    `folders` has "app", "runtime" and "model"; the files of the last two, and the worker's modules
+    in the first, are listed with size and SHA-256, so that the page can check what it loads.
+    `class_names` has the languages in which classes have other names than the model's own.
     """
-    excluded = excluded_classes(metadata["labels"], config.allow, config.deny)
+    excluded = excluded_classes(metadata.labels, config.allow, config.deny)
+    app = {file.path.removeprefix(folders["app"].path): file for file in folders["app"].files}
     loaded = folders["runtime"].files + folders["model"].files
-    return {
-        "format": FORMAT,
-        "title": context.title,
-        "lang": context.lang,
-        "languages": dict(context.languages),
-        **({"classNames": sorted(class_names)} if class_names else {}),
-        "version": __version__,
-        **{name: folder.path for name, folder in folders.items()},
-        "topK": min(config.top_k, len(metadata["labels"]) - len(excluded)),
-        "excluded": excluded,
-        "threshold": config.threshold,
-        "grayscale": metadata["preprocessing"]["grayscale"],
-        "files": describe_files(loaded),
-    }
+    return SiteDescription(
+        format=FORMAT,
+        version=__version__,
+        title=context.title,
+        lang=context.lang,
+        languages=dict(context.languages),
+        class_names=tuple(sorted(class_names)),
+        app=folders["app"].path,
+        runtime=folders["runtime"].path,
+        model=folders["model"].path,
+        top_k=min(config.top_k, len(metadata.labels) - len(excluded)),
+        excluded=tuple(excluded),
+        threshold=config.threshold,
+        sure_from=metadata.sure_from,
+        classes=len(metadata.labels),
+        activation=metadata.activation,
+        grayscale=metadata.preprocessing.grayscale,
+        files=describe_files(loaded),
+        worker_modules=describe_files(app[path] for path in modules.graph(WORKER_ENTRY)),
+    )
 
 
 def build_report(
-    description: Mapping[str, Any],
-    metadata: Mapping[str, Any],
+    description: SiteDescription,
+    metadata: Metadata,
     files: Iterable[SiteFile],
     runtime_version: str,
-    transfer: Mapping[str, Any],
-) -> dict[str, Any]:
+    transfer: Transfer,
+) -> SiteReport:
     """Return the content of site.json: the description, all files, the model and the tools.
 
     `transfer` is what visits cost over the wire, of `transfer_costs`.
     """
-    return {
-        **description,
-        "transfer": transfer,
-        "generator": GENERATOR,
-        "files": describe_files(files),
-        "model_info": {
-            **{key: value for key, value in metadata.items() if key != "labels"},
-            "classes": len(metadata["labels"]),
-        },
-        "tools": {
+    return SiteReport(
+        **{**vars(description), "files": describe_files(files)},
+        generator=GENERATOR,
+        transfer=transfer,
+        model_info=ModelInfo.of(metadata),
+        tools={
             "classifier-pwa": __version__,
             "@tensorflow/tfjs": runtime_version,
             **_versions("keras", "tensorflow", "tensorflowjs"),
         },
-    }
+    )
 
 
-def report_file(report: Mapping[str, Any]) -> SiteFile:
-    """Return site.json."""
-    return SiteFile(REPORT, f"{canonical_json(report, indent=2)}\n".encode())
-
-
-def read_report(folder: Path) -> dict[str, Any] | None:
-    """Return the report of an earlier build in a folder; None where there is none of ours."""
-    try:
-        report = json.loads((folder / REPORT).read_bytes())
-    except (OSError, ValueError):
-        return None
-    ours = isinstance(report, dict) and report.get("generator") == GENERATOR
-    return report if ours else None
-
-
-def versions_of(report: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return what a report tells of its own version and of those that it keeps, newest first."""
-    kept = report.get(PREVIOUS)
-    return [report, *(item for item in kept or () if isinstance(item, dict))]
-
-
-def describe_files(files: Iterable[SiteFile]) -> dict[str, dict[str, Any]]:
-    """Return path → size in bytes and SHA-256."""
-    return {file.path: {"size": file.size, "sha256": file.sha256} for file in files}
+def describe_files(files: Iterable[SiteFile]) -> dict[str, Recorded]:
+    """Return size and SHA-256 by path."""
+    return {file.path: Recorded(file.size, file.sha256) for file in files}
 
 
 def _versions(*distributions: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Which classes the app never tells, from lists of names."""
+"""Which classes the app never shows, from lists of names."""
 
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -21,7 +21,7 @@ def excluded_classes(labels: Sequence[str], allow: Sequence[str], deny: Sequence
         if label in deny or (allow and label not in allow)
     ]
     if len(excluded) == len(labels):
-        raise ConfigError("The settings allow and deny leave no class to tell. Leave one in.")
+        raise ConfigError("The settings allow and deny leave no class to show. Allow one at least.")
     return excluded
 
 

@@ -1,13 +1,11 @@
 """SiteFile: one file of the site, as a value."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from builder.hashing import folder_hash, sha256_hex
-
-_SEGMENT = re.compile(r"[A-Za-z0-9._][A-Za-z0-9._@+-]*")
+from builder.output.records import is_portable
 
 
 @dataclass(frozen=True)
@@ -21,9 +19,8 @@ class SiteFile:
 
     def __post_init__(self) -> None:
         """Refuse a path that could lead out of the site or that some host or system mangles."""
-        for segment in self.path.split("/"):
-            if segment in {".", ".."} or not _SEGMENT.fullmatch(segment):
-                raise ValueError(f"{self.path!r} cannot be the path of a file in a site")
+        if not is_portable(self.path):
+            raise ValueError(f"{self.path!r} cannot be the path of a file in a site")
 
     @property
     def size(self) -> int:

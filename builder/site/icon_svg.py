@@ -1,4 +1,4 @@
-"""The icon as SVG, for browser tabs and for whoever scales it."""
+"""The icon as SVG, for browser tabs and for any size."""
 
 from builder.site.icon_shapes import (
     CENTER,

@@ -49,8 +49,8 @@ def web_app_manifest(
         ],
         **shown,
         "shortcuts": [
-            {"name": context.text(room), "url": f"./#{address}"}
-            for room, address in (("many-photos", "many"), ("history", "history"))
+            {"name": context.text(screen), "url": f"./#{address}"}
+            for screen, address in (("many-photos", "many"), ("history", "history"))
         ],
         "share_target": {
             "action": "share-target",

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from builder.hashing import sha256_hex
+from builder.site.backends import CORE
 from builder.site.files import SiteFile
 from builder.site.headers import ISOLATION_HEADERS, SECURITY_HEADERS
 from builder.site.json_text import canonical_json
 from builder.site.media_types import media_type
 
-CORE = "core"
-"""The group that every device keeps."""
+EXTRAS = "extras"
+"""The group of files that every device keeps, but without which the app works."""
 
 _INDEX = "index.html"
 
@@ -20,15 +21,18 @@ def precache_manifest(
     runtime: Iterable[SiteFile],
     groups: Mapping[str, Iterable[str]],
     *,
+    extras: Iterable[SiteFile] = (),
+    headers: Mapping[str, str] = SECURITY_HEADERS,
     threads: bool = True,
 ) -> dict[str, Any]:
-    """Return the manifest of files for all devices and of runtime files by group.
+    """Return the manifest of files for all devices, needed and extra, and of the runtime by group.
 
     `groups` maps a group's name to file names of the runtime. Runtime files in no group are left
-    out. Without `threads` no device isolates the page from other origins. The version is a hash
-    over entries and headers: it changes when any of them does.
+    out. `headers` go to documents and scripts. Without `threads` no device isolates the page from
+    other origins. The version is a hash over entries and headers: it changes when any of them does.
     """
     entries = [_entry(file, [CORE]) for file in core]
+    entries += [_entry(file, [EXTRAS]) for file in extras]
     for file in runtime:
         name = file.path.rsplit("/", 1)[-1]
         memberships = sorted(group for group, names in groups.items() if name in names)
@@ -36,7 +40,7 @@ def precache_manifest(
             entries.append(_entry(file, memberships))
     entries.sort(key=lambda entry: entry["url"])
     isolation = ISOLATION_HEADERS if threads else {}
-    content = {"entries": entries, "headers": SECURITY_HEADERS, "isolation": isolation}
+    content = {"entries": entries, "headers": dict(headers), "isolation": isolation}
     return {"version": sha256_hex(canonical_json(content).encode())[:16], **content}
 
 

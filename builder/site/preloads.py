@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from builder.site.app_files import PAGE_ENTRY, module_graph
+from builder.site.app_files import PAGE_ENTRY, SCREENS_ENTRY
+from builder.site.backends import common_groups
 from builder.site.files import AddressedFolder
+from builder.site.merged import AppModules
 from builder.site.runtime import Runtime
-
-_BUILDS = {"relaxed-simd": "wasm-relaxed", "simd": "wasm-simd", "plain": "wasm"}
-"""The runtime's groups by the builds of WebAssembly that app/classifier/builds.js tells apart."""
 
 
 @dataclass(frozen=True)
@@ -17,6 +16,8 @@ class Preloads:
 
     modules: tuple[str, ...]
     """The page's own modules."""
+    screens: tuple[str, ...]
+    """What it imports when a further screen is first opened, without what it already has."""
     files: tuple[str, ...]
     """The model's files, which the page relays to the worker.
 
@@ -24,31 +25,29 @@ class Preloads:
     visit would take each from the service worker twice.
     """
     binaries: Mapping[str, str]
-    """The WebAssembly by build, of which a script picks the one that the browser runs."""
+    """The WebAssembly of the first backend by build, of which a script picks the one that the
+    browser runs."""
     runtime_modules: tuple[str, ...]
     """What the worker imports to run it."""
 
 
-def preloads(
-    app: Mapping[str, bytes], folders: Mapping[str, AddressedFolder], runtime: Runtime
-) -> Preloads:
-    """Return what a first visit needs. `app` has the contents of the app's folder by path.
-
-    Raises TemplateError as `module_graph` does.
-    """
+def preloads(app: AppModules, folders: Mapping[str, AddressedFolder], runtime: Runtime) -> Preloads:
+    """Return what a first visit needs."""
+    first = runtime.backends[0]
+    modules = [
+        name
+        for group in common_groups([first])
+        for name in runtime.groups[group]
+        if name.endswith(".js")
+    ]
+    page = app.graph(PAGE_ENTRY)
+    screens = [path for path in app.graph(SCREENS_ENTRY) if path not in page]
     return Preloads(
-        modules=tuple(folders["app"].path + path for path in module_graph(app, PAGE_ENTRY)),
+        modules=tuple(folders["app"].path + path for path in page),
+        screens=tuple(folders["app"].path + path for path in screens),
         files=tuple(file.path for file in folders["model"].files),
         binaries={
-            build: folders["runtime"].path + name
-            for build, group in _BUILDS.items()
-            for name in runtime.groups.get(group, ())
-            if name.endswith(".wasm")
+            build.name: folders["runtime"].path + build.single.binary for build in first.builds
         },
-        runtime_modules=tuple(
-            folders["runtime"].path + name
-            for group in ("core", _BUILDS["plain"])
-            for name in runtime.groups.get(group, ())
-            if name.endswith(".js")
-        ),
+        runtime_modules=tuple(folders["runtime"].path + name for name in modules),
     )

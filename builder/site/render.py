@@ -2,20 +2,23 @@
 
 import re
 import traceback
+from collections.abc import Callable
 from dataclasses import fields
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from builder.errors import TemplateError
 from builder.resources import site_templates
 from builder.site.context import AppContext, Icons, PageContext, WorkerContext
 
-__all__ = ["AppContext", "Icons", "PageContext", "Templates", "WorkerContext", "inline_module"]
+__all__ = ["AppContext", "Icons", "PageContext", "Templates", "WorkerContext"]
 
 _SUFFIX = ".jinja"
-_EXPORT = re.compile(r"export (?=(?:async function|function|class|const)\b)")
-_NOT_INLINABLE = re.compile(r"\s*(?:import\b|export\b)")
+_ADDABLE = re.compile(r"messages/[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*\.json")
+_ELSEWHERE = re.compile(r"[\\:\0]")
+"""Leads elsewhere on Windows: a drive, or another separator."""
 
 
 class Templates:
@@ -25,16 +28,15 @@ class Templates:
         """Look at the package's templates, and at the user's folder of overrides if given."""
         self._package = package or site_templates()
         self._overrides = overrides
-        folders = [folder for folder in (overrides, self._package) if folder]
-        self._environment = jinja2.Environment(
+        # Sandboxed, for folders of templates travel: no way leads from a value to Python's insides.
+        self._environment = ImmutableSandboxedEnvironment(
             # "html" too: what a user's template includes may have any name.
             autoescape=jinja2.select_autoescape(enabled_extensions=(f"html{_SUFFIX}", "html")),
             keep_trailing_newline=True,
-            loader=jinja2.FileSystemLoader(folders),
+            loader=jinja2.FunctionLoader(self._load),
             undefined=jinja2.StrictUndefined,
         )
         self._environment.filters["file"] = lambda name: self.read(name).decode()
-        self._environment.filters["inline_module"] = self._inline
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -44,14 +46,12 @@ class Templates:
     @property
     def unknown_overrides(self) -> tuple[str, ...]:
         """Paths in the user's folder that neither replace nor add anything."""
-        added = self.additions("messages/", ".json")
-        return tuple(name for name in self._own_files if name not in added)
+        return tuple(name for name in self._own_files if name not in self.additions)
 
-    def additions(self, start: str, end: str) -> tuple[str, ...]:
-        """Return new paths of the user's, where a folder may have more files than the package's."""
-        return tuple(
-            name for name in self._own_files if name.startswith(start) and name.endswith(end)
-        )
+    @property
+    def additions(self) -> tuple[str, ...]:
+        """Paths of the user's that the package does not have but accepts: languages."""
+        return tuple(name for name in self._own_files if _ADDABLE.fullmatch(name))
 
     @property
     def _own_files(self) -> tuple[str, ...]:
@@ -96,13 +96,31 @@ class Templates:
             raise TemplateError(f"{place}: {error}.{known}") from error
 
     def path_of(self, name: str) -> Path:
-        """Return the path of the file that counts: the user's, or the package's."""
-        if self._overrides is not None and (self._overrides / name).is_file():
-            return self._overrides / name
-        return self._package / name
+        """Return the path of the file that counts: the user's, or the package's.
 
-    def _inline(self, name: str) -> str:
-        return inline_module(self.read(name).decode(), str(self.path_of(name)))
+        Raises TemplateError for a name that leads out of both folders, through a link too.
+        """
+        path = PurePosixPath(name)
+        if path.is_absolute() or ".." in path.parts or _ELSEWHERE.search(name):
+            raise TemplateError(f"{name!r} is no path in a folder of templates.")
+        if self._overrides is not None and (self._overrides / name).is_file():
+            return _inside(self._overrides, name)
+        return _inside(self._package, name)
+
+    def _load(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
+        """Find a template for Jinja: its source, its file, and a function that returns whether that
+        is unchanged."""
+        path = self.path_of(name)
+        return (path.read_text("utf-8"), str(path), lambda: True) if path.is_file() else None
+
+
+def _inside(folder: Path, name: str) -> Path:
+    path = folder / name
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise TemplateError(
+            f"{path} is a link that leads out of {folder}. Put the file itself in its place."
+        )
+    return path
 
 
 def rendered_name(name: str) -> str:
@@ -113,24 +131,6 @@ def rendered_name(name: str) -> str:
 def is_rendered(name: str) -> bool:
     """Return whether a file is a template, rather than copied byte for byte."""
     return name.endswith(_SUFFIX)
-
-
-def inline_module(source: str, origin: str) -> str:
-    """Return an ES module as part of a classic script: `export` is taken off its declarations.
-
-    Only `export function`, `export async function`, `export class` and `export const` at the start
-    of a line can be understood that way; an import or any other export is a TemplateError with
-    `origin` and the line. JSDoc's `import('./types.js')` lies in comments and stays.
-    """
-    lines = source.splitlines(keepends=True)
-    for index, line in enumerate(lines):
-        lines[index] = stripped = _EXPORT.sub("", line, count=1) if _EXPORT.match(line) else line
-        if _NOT_INLINABLE.match(stripped):
-            raise TemplateError(
-                f"{origin}, line {index + 1}: {line.strip()!r} cannot be inlined into sw.js. Its"
-                " modules may only export functions, classes and constants where they are declared."
-            )
-    return "".join(lines)
 
 
 def _files_under(folder: Path) -> tuple[str, ...]:

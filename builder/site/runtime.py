@@ -1,14 +1,15 @@
 """The bundled TensorFlow.js runtime, the page's libraries and modules, from assets/runtime/."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from builder.errors import BuilderError
 from builder.resources import assets
-from builder.site.merged import MergedModules
+from builder.site.backends import Backend, backends_of, common_groups, runtime_error
+from builder.site.merged import Imports, MergedModules
+from builder.site.scripts import Scripts, scripts_of
 
 
 @dataclass(frozen=True)
@@ -20,23 +21,33 @@ class Runtime:
     contents: dict[str, bytes]
     """Contents by file name."""
     groups: dict[str, tuple[str, ...]]
-    """File names by precache group: "core", "wasm-relaxed", "wasm-simd", "webgl" and so on."""
+    """File names by precache group: "core", "wasm-simd", "webgl" and so on."""
+    backends: tuple[Backend, ...]
+    """What can compute a network, in the order in which the app tries it."""
     libraries: dict[str, bytes]
     """Modules of npm packages that the page imports, and their licences, by file name."""
     merged: MergedModules
     """The app's own modules, with those of the libraries in them."""
+    scripts: Scripts
+    """The service worker, and what starts the app."""
+
+    @property
+    def common_files(self) -> frozenset[str]:
+        """Names of the files that most devices need offline."""
+        groups = common_groups(self.backends)
+        return frozenset(name for group in groups for name in self.groups[group])
 
 
 @dataclass(frozen=True)
 class Runtimes:
-    """The runtime twice: for most classifiers, and for every model."""
+    """The two runtimes: for most classifiers, and for every model."""
 
     lean: Runtime
     """Computes the operators that image classifiers consist of, and no others."""
     full: Runtime
     """Computes every operator that TensorFlow.js knows."""
     operators: frozenset[str]
-    """What the lean one computes, by TensorFlow's names: "Relu6", "_FusedConv2D"."""
+    """The operators that the lean one computes, by TensorFlow's names: "Relu6", "_FusedConv2D"."""
 
     def for_model(self, model_json: bytes) -> Runtime:
         """Return the smallest runtime that can run a graph model."""
@@ -63,11 +74,8 @@ def read_runtimes(folder: Path | None = None) -> Runtimes:
             full=_runtime(folder, described, "full"),
             operators=frozenset(described["operators"]),
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BuilderError(
-            f"The TensorFlow.js runtime in {folder} is missing or incomplete ({error})."
-            ' Install the package anew ("pip install ." in a checkout) to bundle it.'
-        ) from error
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise runtime_error(folder, error) from error
 
 
 def _runtime(folder: Path, described: Mapping[str, Any], bundle: str) -> Runtime:
@@ -77,10 +85,12 @@ def _runtime(folder: Path, described: Mapping[str, Any], bundle: str) -> Runtime
         version=described["version"],
         contents={name: (_place(folder, bundle, name) / name).read_bytes() for name in names},
         groups=groups,
+        backends=backends_of(described["backends"]),
         libraries={
             name: (folder / "libraries" / name).read_bytes() for name in described["libraries"]
         },
         merged=_merged(folder / "app", described["app"]),
+        scripts=scripts_of(folder, described),
     )
 
 
@@ -88,7 +98,13 @@ def _merged(folder: Path, described: Mapping[str, Any]) -> MergedModules:
     return MergedModules(
         sources=dict(described["sources"]),
         files={path: (folder / path).read_bytes() for path in described["files"]},
+        source_imports=_imports(described["imports"]["single"]),
+        file_imports=_imports(described["imports"]["merged"]),
     )
+
+
+def _imports(described: Mapping[str, Sequence[str]]) -> Imports:
+    return {path: tuple(imported) for path, imported in described.items()}
 
 
 def _place(folder: Path, bundle: str, name: str) -> Path:

@@ -10,11 +10,12 @@ from PIL import Image
 from builder.errors import ConfigError
 
 FOLDER = "screenshots/"
-"""Where they lie in the app's folder. No device keeps them: who sees them has not installed yet."""
+"""Where they lie in the app's folder. No device keeps them: they are shown before the app is
+installed."""
 
 _SIDES = (320, 3840)
 _MOST_ELONGATED = 2.3
-# What Chromium asks of a screenshot before it shows any:
+# What Chromium requires of screenshots before it shows any:
 # https://developer.chrome.com/blog/richer-pwa-installation
 _FORMATS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp"}
 

@@ -1,17 +1,15 @@
 """What visits cost over the wire, and compressed copies for servers that send them."""
 
 import gzip
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from builder.site.files import AddressedFolder, SiteFile
 from builder.site.media_types import media_type
-
-COMMON_GROUPS = ("core", "wasm-relaxed")
-"""The runtime's groups that most devices need; those without relaxed SIMD need one of like size."""
+from builder.site.report import Transfer, TransferCost
 
 _TEXTUAL = ("text/", "application/json", "application/manifest+json", "application/wasm")
 _ALSO = ("image/svg+xml",)
-# As hosts compress what they are asked for; a file that is compressed once and for all gets more.
+# The quality at which hosts compress on request; files that are compressed in advance get more.
 _QUICK, _THOROUGH = 5, 11
 _LARGE = 2**20
 """Bytes beyond which the best compression takes minutes and gains a percent."""
@@ -22,31 +20,30 @@ _WORTH = 0.97
 def transfer_costs(
     kept: Sequence[SiteFile],
     runtime: AddressedFolder,
-    groups: Mapping[str, Iterable[str]],
+    names: Collection[str],
     lasting: Sequence[AddressedFolder],
-) -> dict[str, dict[str, int]]:
+) -> Transfer:
     """Return files and bytes of a first visit, and of an update that changes the app alone.
 
-    `kept` is what every device keeps, the service worker included, without the runtime; `lasting`
-    are the folders that an update of the app leaves alone. `brotli` counts what hosts compress as
-    they send it; `bytes` is the size in the folder.
+    `kept` is what every device keeps, the service worker included, without the runtime, of which
+    most devices need the files called `names`; `lasting` are the folders that an update of the app
+    leaves alone.
     """
-    names = {name for group in COMMON_GROUPS for name in groups.get(group, ())}
     needed = [file for file in runtime.files if file.path.rsplit("/", 1)[-1] in names]
     places = tuple(folder.path for folder in lasting)
-    return {
-        "firstVisit": cost([*kept, *needed]),
-        "appUpdate": cost([file for file in kept if not file.path.startswith(places)]),
-    }
+    return Transfer(
+        first_visit=cost([*kept, *needed]),
+        app_update=cost([file for file in kept if not file.path.startswith(places)]),
+    )
 
 
-def cost(files: Sequence[SiteFile]) -> dict[str, int]:
+def cost(files: Sequence[SiteFile]) -> TransferCost:
     """Return number, bytes, and bytes over the wire of files that are fetched."""
-    return {
-        "files": len(files),
-        "bytes": sum(file.size for file in files),
-        "brotli": sum(_on_the_wire(file) for file in files),
-    }
+    return TransferCost(
+        files=len(files),
+        bytes=sum(file.size for file in files),
+        brotli=sum(_on_the_wire(file) for file in files),
+    )
 
 
 def _on_the_wire(file: SiteFile) -> int:

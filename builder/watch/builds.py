@@ -1,17 +1,17 @@
-"""Tells pages of each build for as long as they listen, as server-sent events.
+"""Notifies open pages of each build, by server-sent events.
 
 https://html.spec.whatwg.org/multipage/server-sent-events.html
 """
 
 import json
 import threading
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from builder.hashing import sha256_hex
+from builder.typed_json import to_json
 
 _REPEAT_SECONDS = 15.0
-"""How often to say the same again: only by sending it is noticed that a page has gone."""
+"""How often to repeat the same event: only sending one shows that a page has gone."""
 
 
 class Builds:
@@ -27,17 +27,17 @@ class Builds:
         """Name of the latest build: 16 hex digits."""
         return self._name
 
-    def announce(self, report: Mapping[str, Any]) -> None:
-        """Tell of a build by its report."""
+    def announce(self, report: object) -> None:
+        """Notify pages of a build, which its report identifies."""
         with self._changed:
-            self._name = sha256_hex(json.dumps(report, sort_keys=True).encode())[:16]
+            self._name = sha256_hex(json.dumps(to_json(report), sort_keys=True).encode())[:16]
             self._changed.notify_all()
 
     def events(self, repeat: float = _REPEAT_SECONDS) -> Iterator[bytes]:
         """Yield the name of the latest build at once, after each build, and every `repeat` s."""
         while True:
-            told = self._name
-            yield f"data: {told}\n\n".encode()
+            sent = self._name
+            yield f"data: {sent}\n\n".encode()
             with self._changed:
-                if self._name == told:
+                if self._name == sent:
                     self._changed.wait(repeat)

@@ -12,7 +12,7 @@ Notify = Callable[[Iterable[Path]], Iterator[Any]]
 _QUIET_MS = 200
 """How long nothing more may happen before a change counts as done: saving takes steps."""
 _LOOK_MS = 1000
-"""How often to look without being told: a change between two watchers tells nobody."""
+"""How often to look without a notification: a change between two watchers sends none."""
 
 
 def snapshot(inputs: Iterable[Path]) -> Snapshot:

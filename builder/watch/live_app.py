@@ -7,32 +7,31 @@ from pathlib import Path
 
 from werkzeug.wrappers import Request, Response
 
-from builder.preview.static_app import StaticApp
-from builder.resources import site_templates
+from builder.hosting.static_app import StaticApp
 from builder.site.media_types import media_type
-from builder.site.render import inline_module
+from builder.site.render import Templates
+from builder.site.scripts import WATCHED_WORKER, read_scripts, script_text
 from builder.watch.builds import Builds
 
 _HERE = Path(__file__).parent
 _SCRIPT = "__watch__/reload.js"
 _EVENTS = "__watch__/builds"
 _WORKER = "sw.js"
-_OWN_CACHES = site_templates() / "app/page/system/own_caches.js"
 _NO_STORE = {"Cache-Control": "no-store"}
-# The browser would go on with a page that it has from before, without the script.
+# The browser would reuse a page that it has cached without the script.
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 
 
 class LiveApp(StaticApp):
-    """A folder with a site, whose pages hear of each build."""
+    """A folder with a site, whose pages are notified of each build."""
 
     def __init__(self, folder: Path, builds: Builds) -> None:
-        """Serve `folder`, and tell its pages of `builds`."""
+        """Serve `folder`, and notify its pages of `builds`."""
         super().__init__(folder)
         self._builds = builds
 
     def respond(self, request: Request) -> Response:
-        """Answer with the script and the events; a page with the script in it; else as a host."""
+        """Answer with the script, the events, or a page with the script in it; else as a host."""
         path = request.path.removeprefix(self.prefix)
         if path == _EVENTS:
             return Response(self._builds.events(), 200, _NO_STORE, content_type="text/event-stream")
@@ -42,7 +41,7 @@ class LiveApp(StaticApp):
             return _text(worker(), path)
         for name in _CONDITIONS:
             request.environ.pop(name, None)
-        # Before the page is read: a build in between is told to the page, rather than missed.
+        # Before the page is read, so that it is notified of a build in between.
         build = self._builds.name
         response = super().respond(request)
         if response.mimetype == "text/html":
@@ -51,9 +50,8 @@ class LiveApp(StaticApp):
 
 
 def worker() -> str:
-    """Return the service worker of a watched site, which takes one that keeps the site away."""
-    own_caches = inline_module(_OWN_CACHES.read_text("utf-8"), str(_OWN_CACHES))
-    return (_HERE / "worker.js").read_text("utf-8") + own_caches
+    """Return the service worker of a watched site, which removes one left by an earlier preview."""
+    return script_text(WATCHED_WORKER, read_scripts(), Templates())
 
 
 def _text(content: str, path: str) -> Response:

@@ -5,9 +5,9 @@
  *     const classifier = await Classifier.load('https://example.org/');
  *     const { predictions } = await classifier.classify(file);
  */
-import { fetchClassNames } from './class-names.js';
+import { fetchClassNames } from './shared/class-names.js';
 import { copyPicture } from './classifier/bitmap.js';
-import { ClassifierError } from './classifier/errors.js';
+import { ClassifierError, publicError } from './classifier/errors.js';
 import { RemoteEngine } from './classifier/remote.js';
 import { fetchSite, requireSite } from './classifier/site.js';
 
@@ -25,8 +25,8 @@ export { ClassifierError };
  * @typedef {object} LoadOptions
  * @property {import('./classifier/types.js').SiteDescription} [site] the site description, else `site.json` of
  *   the site is fetched
- * @property {'webgpu' | 'webgl' | 'wasm' | 'cpu'} [backend] only this one, else the best that works
- * @property {string} [preferred] the way of running the model that `improve` found to be the fastest
+ * @property {import('./shared/backends.js').BackendName} [backend] only this one, else the best that works
+ * @property {string} [preferred] the backend that `improve` found to be the fastest
  * @property {boolean | Worker} [worker] false computes in the page's own thread, for debugging; a worker
  *   that runs `classifier/worker.js` already is taken over
  * @property {import('./classifier/types.js').OnProgress} [onProgress] bytes of model and runtime
@@ -48,8 +48,8 @@ export class Classifier {
    * Use `Classifier.load`.
    *
    * @param {import('./classifier/engine.js').Engine | RemoteEngine} engine
-   * @param {(language: string) => Promise<import('./class-names.js').ClassNames>} fetchNames
-   * @param {(way: string) => Promise<RemoteEngine>} [open] runs the model in another way, beside this one
+   * @param {(language: string) => Promise<import('./shared/class-names.js').ClassNames>} fetchNames
+   * @param {(variant: string) => Promise<RemoteEngine>} [open] runs the model on another backend, beside this one
    */
   constructor(engine, fetchNames, open) {
     this.#engine = engine;
@@ -58,7 +58,7 @@ export class Classifier {
   }
 
   /**
-   * Load the model of a site and warm it up. Nothing of a failed load stays behind: try again.
+   * Load the model of a site and warm it up. A failed load leaves nothing behind: try again.
    *
    * @param {string | URL} baseUrl the site's root, the folder of its `index.html`
    * @param {LoadOptions} [options]
@@ -69,24 +69,29 @@ export class Classifier {
     const base = new URL('./', new URL(baseUrl, globalThis.location?.href)).href;
     const description = site ?? (await fetchSite(base));
     requireSite(description, 'The option `site`');
-    const { runtime, model, files, excluded } = description;
-    const options = { base, site: { runtime, model, files, excluded }, backend, preferred };
+    const { runtime, model, files, workerModules, excluded } = description;
+    const needed = { runtime, model, files, workerModules, excluded };
+    const options = { base, site: needed, backend, preferred };
     const fetchNames = (/** @type {string} */ language) =>
       fetchClassNames(description, base, language);
     if (worker) {
       try {
         const started = worker === true ? undefined : worker;
         const engine = await RemoteEngine.load(options, { onProgress, signal, worker: started });
-        const open = (/** @type {string} */ way) =>
-          RemoteEngine.load({ ...options, backend: way }, { signal });
+        const open = (/** @type {string} */ variant) =>
+          RemoteEngine.load({ ...options, backend: variant }, { signal });
         return new Classifier(engine, fetchNames, open);
       } catch (error) {
         if (!(error instanceof ClassifierError && error.code === 'no-backend')) throw error;
       }
     }
-    const { Engine } = await import('./classifier/engine.js');
-    const engine = await Engine.load(options, onProgress, { means: { signal } });
-    return new Classifier(engine, fetchNames);
+    try {
+      const { Engine } = await import('./classifier/engine.js');
+      const engine = await Engine.load(options, onProgress, { means: { signal } });
+      return new Classifier(engine, fetchNames);
+    } catch (error) {
+      throw publicError(error);
+    }
   }
 
   /**
@@ -128,11 +133,10 @@ export class Classifier {
    * Say what a photo shows.
    *
    * @param {Source} source
-   * @param {{topK?: number, signal?: AbortSignal, transfer?: boolean, grayscale?: boolean,
-   *   language?: string}} [options] `topK`: how many predictions, ≥ 1; `grayscale`: look only at
-   *   luminance; `language`: its BCP 47 tag, to call classes as in it where the site has names in it,
-   *   else as in the model; `transfer`: an ImageBitmap moves to the worker and is closed there, which
-   *   saves a copy
+   * @param {{topK?: number, signal?: AbortSignal, transfer?: boolean, grayscale?: boolean, language?: string}}
+   *   [options] `topK`: how many predictions, ≥ 1; `grayscale`: look only at luminance; `language`: a BCP 47
+   *   tag; classes get their names in that language where the site has some, else those in the model;
+   *   `transfer`: an ImageBitmap moves to the worker and is closed there, which saves a copy
    * @returns {Promise<import('./classifier/types.js').Classification>}
    * @throws {ClassifierError} not-an-image, unsupported-format, image-too-large, aborted, internal
    */
@@ -155,7 +159,7 @@ export class Classifier {
    * @param {Source} source
    * @param {{signal?: AbortSignal, grayscale?: boolean}} [options] as `classify`
    * @returns {Promise<Float32Array>} `metadata.outputs.embedding` numbers
-   * @throws {ClassifierError} as `classify`
+   * @throws {ClassifierError} as `classify`; invalid-argument where that is null: the model has none
    */
   async embed(source, { signal, grayscale } = {}) {
     const photo = await ownPhoto(source);
@@ -163,7 +167,7 @@ export class Classifier {
   }
 
   /**
-   * Tell where in the photo's central crop the evidence for one class lies.
+   * Return where the evidence for one class lies in the part of the photo that the network sees.
    *
    * @param {Source} source
    * @param {number} classIndex 0 ≤ index < number of classes
@@ -189,17 +193,18 @@ export class Classifier {
    * the runtime: call it when the device has nothing else to do, and keep the result.
    *
    * @param {{signal?: AbortSignal}} [options]
-   * @returns {Promise<string>} the way in use from now on, for the option `preferred` of the next `load`
+   * @returns {Promise<string>} the backend in use from now on with its number of threads ("wasm:4"), for the
+   *   option `preferred` of the next `load`
    */
   async improve({ signal } = {}) {
     const present = this.#engine;
-    const rivals = this.#open ? await present.rivals() : [];
-    if (this.#open && rivals.length > 0) {
+    const alternatives = this.#open ? await present.alternatives() : [];
+    if (this.#open && alternatives.length > 0) {
       const { fastest } = await import('./classifier/trials.js');
-      const { engine } = await fastest(present, rivals, this.#open, signal);
+      const { engine } = await fastest(present, alternatives, this.#open, signal);
       if (engine !== present) await this.#changeTo(engine);
     }
-    return this.#engine.way;
+    return this.#engine.variant;
   }
 
   /** @returns {Promise<{numTensors: number, numBytes: number}>} what TF.js holds */
@@ -215,8 +220,8 @@ export class Classifier {
 
   /**
    * @param {string} language
-   * @returns {Promise<Map<string, string>>} from names in the model; those that can't be had are asked
-   *   for again the next time
+   * @returns {Promise<Map<string, string>>} from names in the model; those that can't be loaded are asked for
+   *   again the next time
    */
   #namesIn(language) {
     const names =

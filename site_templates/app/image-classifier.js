@@ -4,9 +4,10 @@
  *     <script type="module" src="https://example.org/app/<hash>/image-classifier.js"></script>
  *     <image-classifier top-k="3"></image-classifier>
  *
- * The model is loaded with the first photo. Texts are slots (`prompt`, `busy`, `failed`), so that the
- * page gives its own. Classes and numbers are written in the language of the element, else of the page
- * (`lang`); where the site lacks it, classes go by their names in the model. The style is an adopted style sheet: a policy without `unsafe-inline` holds.
+ * The model is loaded with the first photo. Texts are slots (`prompt`, `busy`, `failed`), so that the page can
+ * provide its own. Classes and numbers are written in the language of the element, else of the page (`lang`);
+ * where the site lacks it, classes go by their names in the model. The style is an adopted style sheet: a
+ * policy without `unsafe-inline` holds.
  *
  * Attributes: `top-k`, how many answers (5); `src`, the site's root, else that of this module.
  * Events: `classification`, with `detail` as `Classifier.classify` answers; `classificationerror`,
@@ -94,7 +95,7 @@ export class ImageClassifier extends HTMLElement {
     return Number.isInteger(asked) && asked > 0 ? asked : TOP_K;
   }
 
-  /** Its BCP 47 tag; undefined where none is told, or none that is one ("en_US"). */
+  /** Its BCP 47 tag; undefined where there is none, or none that is valid ("en_US"). */
   get #language() {
     try {
       const [tag] = Intl.getCanonicalLocales(this.closest('[lang]')?.getAttribute('lang') ?? []);
@@ -114,7 +115,7 @@ export class ImageClassifier extends HTMLElement {
     return this.#classifier;
   }
 
-  /** @param {File | undefined} photo from the person, who sees what comes of it */
+  /** @param {File | undefined} photo from the person, who sees the result */
   #take(photo) {
     this.#input.value = '';
     if (photo !== undefined) this.classify(photo).catch(() => {});

@@ -1,15 +1,18 @@
+import { Transfer } from '../app/shared/resumable-fetch.js';
+import { kindOfDamage } from './damage.js';
+
 /**
  * How the service worker asks for a file.
  *
  * @typedef {import('./plan.js').PrecacheEntry} PrecacheEntry
- * @typedef {import('../app/classifier/transfer.js').Attempt} Attempt
- * @typedef {import('../app/classifier/transfer.js').TransferMeans} TransferMeans
+ * @typedef {import('../app/shared/resumable-fetch.js').Attempt} Attempt
+ * @typedef {import('../app/shared/resumable-fetch.js').TransferMeans} TransferMeans
  */
 
 /**
  * The ways to ask for a file, one after the other. The second one goes past the HTTP cache, which may
  * be what holds a wrong copy. A stable name also gets a query then: a host's own cache (CDN) can
- * hold an older version's copy for minutes, but not under an address that nobody has asked for yet.
+ * hold an older version's copy for minutes, but not under an address that was never requested.
  *
  * @param {PrecacheEntry} entry
  * @param {string} url its absolute URL
@@ -29,19 +32,22 @@ export function attemptsFor(entry, url, contentAddressed) {
   ];
 }
 
+/** Bytes of the largest file of which a wrong copy is looked at: texts are smaller, and soon there. */
+const LOOKED_AT = 200_000;
+
 /** Downloads and verifies single files. */
 export class Downloader {
   #means;
-  #start;
+  #appFolder;
 
   /**
-   * @param {Omit<TransferMeans, 'onBytes'>} means
-   * @param {(entry: PrecacheEntry, means: TransferMeans) =>
-   *   {run(attempts: Attempt[]): Promise<Uint8Array<ArrayBuffer>>}} start makes a transfer
+   * @param {Omit<TransferMeans, 'onBytes' | 'sha256'>
+   *   & {sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string>}} means `sha256`: to hex digits
+   * @param {string} appFolder "app/<hash>/" of this version
    */
-  constructor(means, start) {
+  constructor(means, appFolder) {
     this.#means = means;
-    this.#start = start;
+    this.#appFolder = appFolder;
   }
 
   /**
@@ -49,12 +55,41 @@ export class Downloader {
    *
    * @param {PrecacheEntry} entry
    * @param {Attempt[]} attempts
-   * @param {(bytes: number) => void} [onBytes] told of bytes as they come, and with a negative number
+   * @param {(bytes: number) => void} [onBytes] called with the number of bytes as they come, and with a negative number
    *   of those that turn out to be useless or are given up
    * @returns {Promise<Uint8Array<ArrayBuffer>>}
-   * @throws {import('../app/classifier/transfer.js').TransferError} unreachable or damaged
+   * @throws {Error} with a `reason`: unreachable, or one of `Damage` in damage.js; and the `file`
    */
-  download(entry, attempts, onBytes = () => {}) {
-    return this.#start(entry, { ...this.#means, onBytes }).run(attempts);
+  async download(entry, attempts, onBytes = () => {}) {
+    /** @type {Uint8Array<ArrayBuffer> | undefined} */
+    let last;
+    /** @type {TransferMeans['fetch']} */
+    const fetch = async (url, init) => {
+      const response = await this.#means.fetch(url, init);
+      last = undefined;
+      if (init.cache !== 'reload' || response.status !== 200 || entry.size > LOOKED_AT)
+        return response;
+      // Past the HTTP cache: should it be wrong again, the host is to blame, or what lies before it.
+      last = new Uint8Array(await response.arrayBuffer());
+      return new Response(last, { headers: response.headers });
+    };
+    try {
+      return await new Transfer(entry, { ...this.#means, fetch, onBytes }).run(attempts);
+    } catch (error) {
+      const { reason, message } = /** @type {{reason?: string, message: string}} */ (error);
+      if (reason === undefined || this.#means.signal?.aborted) throw error;
+      const seen = reason === 'damaged' && last;
+      const explained = seen ? await this.#explain(entry, seen).catch(() => reason) : reason;
+      const file = entry.url === './' ? 'index.html' : entry.url;
+      throw Object.assign(new Error(message, { cause: error }), { reason: explained, file });
+    }
+  }
+
+  /**
+   * @param {PrecacheEntry} entry
+   * @param {Uint8Array<ArrayBuffer>} wrong what has come in its place
+   */
+  #explain(entry, wrong) {
+    return kindOfDamage(entry, wrong, { sha256: this.#means.sha256, appFolder: this.#appFolder });
   }
 }

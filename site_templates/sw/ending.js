@@ -1,7 +1,7 @@
 /** The end of the app on a device: a version may be on its way while the person has it removed. */
 
 /**
- * The CacheStorage up to the end: afterwards no cache is opened, because opening one makes it anew.
+ * The CacheStorage until the app is removed: from then on no cache is opened, because opening one creates it again.
  *
  * @param {CacheStorage} caches
  * @param {AbortSignal} end

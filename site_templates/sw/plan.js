@@ -1,12 +1,16 @@
+import { BACKENDS, BACKEND_NAMES, buildFor, groupOf } from '../app/shared/backends.js';
+
 /**
  * Which files of the precache manifest this device needs. Pure.
+ *
+ * @typedef {import('../app/shared/backends.js').WasmBuild} WasmBuild
  *
  * @typedef {object} PrecacheEntry
  * @property {string} url relative to the site root; "./" is index.html
  * @property {string} sha256 64 hex digits over the file's bytes
  * @property {number} size in bytes
  * @property {string} type the content type to answer with, whatever the host says
- * @property {string[]} groups "core", or the backends that need the file
+ * @property {string[]} groups "core", "extras", or the backends that need the file
  *
  * @typedef {object} PrecacheManifest
  * @property {string} version 16 hex digits that change with any entry
@@ -16,23 +20,41 @@
  *   between threads; none where the site does without
  */
 
-/** @type {Record<string, [one: string, several?: string]>} */
-const GROUPS = {
-  plain: ['wasm'],
-  simd: ['wasm-simd', 'wasm-threads'],
-  'relaxed-simd': ['wasm-relaxed', 'wasm-relaxed-threads'],
-};
+/**
+ * The groups that this device keeps: first those without which the app does not work offline.
+ *
+ * @param {WasmBuild | 'none'} wasm what the browser understands
+ * @param {boolean} threads whether the page may come to use several
+ * @returns {{needed: string[], extras: string[]}} `extras`: other languages, icons, further screens, other
+ *   backends; the app works without those that cannot be fetched
+ */
+export function plannedGroups(wasm, threads) {
+  return {
+    needed: ['core', ...backendGroups('needed', wasm)],
+    extras: [
+      'extras',
+      ...backendGroups('extra', wasm),
+      ...(threads
+        ? [...backendGroups('needed', wasm, true), ...backendGroups('extra', wasm, true)]
+        : []),
+    ],
+  };
+}
 
 /**
- * The groups that every visit on this device needs.
- *
- * @param {import('../app/classifier/builds.js').WasmBuild | 'none'} build of WebAssembly
- * @param {boolean} [threads] whether the page may come to use several
- * @returns {string[]}
+ * @param {import('../app/shared/backends.js').Backend['offline']} offline
+ * @param {WasmBuild | 'none'} wasm what the browser understands
+ * @param {boolean} [threads] their groups for several threads
+ * @returns {string[]} of the backends that run here
  */
-export function deviceGroups(build, threads = false) {
-  const [one, several] = GROUPS[build] ?? [];
-  return ['core', one, threads ? several : undefined].filter((group) => group !== undefined);
+function backendGroups(offline, wasm, threads = false) {
+  return BACKEND_NAMES.filter((name) => BACKENDS[name].offline === offline).flatMap((name) => {
+    const { builds } = BACKENDS[name];
+    const build = buildFor(BACKENDS[name], wasm);
+    if (builds && !build) return [];
+    if (threads && !(build && builds?.[build]?.threaded)) return [];
+    return groupOf(name, build, threads);
+  });
 }
 
 /**
@@ -71,6 +93,23 @@ export function entriesOf(manifest, groups) {
 }
 
 /**
+ * Put what a person most likely needs first: texts and names in the languages of the browser.
+ *
+ * @param {PrecacheEntry[]} entries
+ * @param {readonly string[]} languages the preferred first
+ * @returns {PrecacheEntry[]}
+ */
+export function preferredFirst(entries, languages) {
+  const wanted = languages.map((tag) => tag.split('-')[0]);
+  const rank = (/** @type {PrecacheEntry} */ { url }) => {
+    const [, tag = ''] = /\/(?:messages|classes)\/([a-z]+)[^/]*\.json$/i.exec(url) ?? [];
+    const place = wanted.indexOf(tag);
+    return place < 0 ? wanted.length : place;
+  };
+  return [...entries].sort((a, b) => rank(a) - rank(b));
+}
+
+/**
  * The names of all groups in the manifest.
  *
  * @param {PrecacheManifest} manifest
@@ -78,6 +117,17 @@ export function entriesOf(manifest, groups) {
  */
 export function groupNames(manifest) {
   return new Set(manifest.entries.flatMap((entry) => entry.groups));
+}
+
+/**
+ * The folder of this version's app, which each of its pages names.
+ *
+ * @param {Pick<PrecacheManifest, 'entries'>} manifest
+ * @returns {string} "app/<hash>/"
+ */
+export function appFolder({ entries }) {
+  const file = entries.find(({ url }) => url.startsWith('app/'));
+  return `${file?.url.split('/', 2).join('/')}/`;
 }
 
 /**

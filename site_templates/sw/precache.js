@@ -1,14 +1,16 @@
+import { preferredFirst, entriesOf, groupNames } from './plan.js';
+
 /**
- * Brings the files of a version into its cache, resumes where an earlier attempt ended, and says what is
- * there.
+ * The files of one version, by groups: brings them in, resumes where an earlier attempt ended, and says
+ * what is there.
  *
  * @typedef {import('./plan.js').PrecacheEntry} PrecacheEntry
  * @typedef {import('./plan.js').PrecacheManifest} PrecacheManifest
  * @typedef {{loaded: number, total: number}} PrecacheProgress bytes
  */
 
-/** Files fetched at once: enough to fill a connection, few enough to keep memory to a few shards. */
-export const PARALLEL_FETCHES = 4;
+/** The group of the files that an app works without. */
+export const EXTRAS = 'extras';
 
 /**
  * Turn counts of bytes into reports, one for each whole percent.
@@ -34,58 +36,75 @@ export class Precache {
   #manifest;
   #groups;
   #store;
-  #download;
-  #plan;
-  #estimate;
-  /** @type {Promise<unknown>} */
-  #last = Promise.resolve();
+  #filler;
+  #languages;
+  #wait;
+  /** What is being brought, by group. @type {Map<string, Promise<void>>} */
+  #running = new Map();
 
   /**
    * @param {object} parts
    * @param {PrecacheManifest} parts.manifest
-   * @param {string[]} parts.groups what every visit on this device needs
+   * @param {{needed: string[], extras: string[]}} parts.groups without which the app does not work offline
+   *   on this device, and what else the device keeps
    * @param {import('./store.js').VersionStore} parts.store
-   * @param {import('./download.js').Downloader} parts.downloader
-   * @param {Pick<typeof import('./plan.js'), 'entriesOf' | 'groupNames' | 'isContentAddressed'>
-   *   & Pick<typeof import('./download.js'), 'attemptsFor'>} parts.plan
-   * @param {() => Promise<StorageEstimate>} parts.estimate of the origin's storage
+   * @param {import('./filler.js').Filler} parts.filler
+   * @param {readonly string[]} parts.languages of the browser, the preferred first
+   * @param {() => Promise<void>} parts.wait as long as a whole version waits for its extras
    */
-  constructor({ manifest, groups, store, downloader, plan, estimate }) {
+  constructor({ manifest, groups, store, filler, languages, wait }) {
     this.#manifest = manifest;
     this.#groups = groups;
     this.#store = store;
-    this.#download = downloader;
-    this.#plan = plan;
-    this.#estimate = estimate;
+    this.#filler = filler;
+    this.#languages = languages;
+    this.#wait = wait;
   }
 
   /**
-   * Bring in all that this device needs, with the backends that the page of an older version ran on.
+   * Fetch all that this device needs, and then, for a moment, its extras: those that are late can be fetched
+   * later, by `ensure`.
    *
    * @param {(progress: PrecacheProgress) => void} report
-   * @throws {Error} when any file is missing in the end; what was verified stays for the next attempt
+   * @throws {Error} when any needed file is missing in the end; what was verified stays for the next attempt
    */
   async install(report) {
     const requested = await this.#store.requestedGroups();
-    await this.#oneAtATime(() => this.#fill([...this.#groups, ...requested], report));
-    // The older version's note goes with its cache.
-    if (requested.length) await this.#store.noteRequestedGroups(requested);
+    // Where there is no WebAssembly, the page computes with what it has asked for or not at all.
+    const vital = this.#groups.needed.length > 1 ? [] : requested;
+    const core = this.#once('core', () => this.#fill([...this.#groups.needed, ...vital], report));
+    try {
+      await core;
+      // The older version's note goes with its cache, and so do its files.
+      if (requested.length) await this.#store.noteRequestedGroups(requested);
+    } catch (error) {
+      const { name } = /** @type {Error} */ (error);
+      // Else the next attempt finds them here, and fetches what was wrong only.
+      if (name === 'QuotaExceededError' || !(await this.#isBegun())) throw error;
+    }
+    await this.#filler.adopt(await this.#extras());
+    const extras = this.ensure(EXTRAS, () => {}).catch(() => {});
+    await Promise.race([extras, this.#wait()]);
+    await core;
   }
 
   /**
-   * Bring in a backend's files, or with "core" mend what the device needs. Files that are there are
-   * verified, so this also repairs.
+   * Bring in a backend's files, with "extras" all that this device keeps beyond what it needs, or with
+   * "core" mend what it needs. Files that are there are verified, so this also repairs.
    *
    * @param {string} group
    * @param {(progress: PrecacheProgress) => void} report
    * @throws {Error} when the manifest knows no such group or a file is missing in the end
    */
   async ensure(group, report) {
-    if (group === 'core') return this.#oneAtATime(() => this.#fill(this.#groups, report));
-    if (!this.#plan.groupNames(this.#manifest).has(group)) {
+    if (group === 'core') return this.#once(group, () => this.#fill(this.#groups.needed, report));
+    if (group === EXTRAS) {
+      return this.#once(group, async () => this.#filler.fill(await this.#extras(), () => {}));
+    }
+    if (!groupNames(this.#manifest).has(group)) {
       throw new Error(`the precache manifest has no group ${JSON.stringify(group)}`);
     }
-    await this.#oneAtATime(() => this.#fill([group], report));
+    await this.#once(group, () => this.#fill([group], report));
     await this.#store.noteRequestedGroups([group]);
   }
 
@@ -95,45 +114,74 @@ export class Precache {
    * @param {PrecacheEntry} entry
    * @throws {Error} when the network has no right copy either
    */
-  async renew(entry) {
-    const attempts = this.#attempts(entry);
-    const bytes = await this.#download.download(entry, attempts.slice(1));
-    await this.#store.put(entry, bytes);
+  renew(entry) {
+    return this.#filler.renew(entry);
   }
 
   /**
-   * What is there, going by its bytes: `ready` when all that the device needs is, and the names of the
-   * whole groups.
+   * Say what is there. What the device needs counts by its bytes, and all else by its names: that is
+   * verified when it is asked for.
    *
-   * @returns {Promise<{ready: boolean, groups: string[], files: number, bytes: number}>}
+   * @returns {Promise<{ready: boolean, extras: boolean, groups: string[], files: number, bytes: number}>}
+   *   `ready` when all that the device needs is there, `extras` when all else is; the names of the whole
+   *   groups
    */
   async status() {
     const { entries } = this.#manifest;
-    /** @type {boolean[]} */
-    const held = [];
-    // One after the other: it's in nobody's way then, and there is never more than one file in memory.
-    for (const entry of entries) held.push(await this.#store.holdsVerified(entry));
-    const missing = new Set(entries.flatMap((entry, i) => (held[i] ? [] : entry.groups)));
-    const groups = [...this.#plan.groupNames(this.#manifest)].filter((name) => !missing.has(name));
-    const present = entries.filter((_, i) => held[i]);
+    const needed = this.#entries(this.#groups.needed);
+    /** @type {Set<PrecacheEntry>} */
+    const held = new Set();
+    // One after the other: never more than one file is in memory, and other requests are not slowed down.
+    for (const entry of entries) {
+      const there = needed.has(entry) ? this.#store.holdsVerified(entry) : this.#store.holds(entry);
+      if (await there) held.add(entry);
+    }
+    const missing = new Set(entries.flatMap((entry) => (held.has(entry) ? [] : entry.groups)));
+    const groups = [...groupNames(this.#manifest)].filter((name) => !missing.has(name));
     return {
-      ready: this.#groups.every((group) => groups.includes(group)),
+      ready: this.#groups.needed.every((group) => !missing.has(group)),
+      extras: (await this.#extras()).every((entry) => held.has(entry)),
       groups: groups.sort(),
-      files: present.length,
-      bytes: present.reduce((sum, entry) => sum + entry.size, 0),
+      files: held.size,
+      bytes: [...held].reduce((sum, { size }) => sum + size, 0),
     };
   }
 
+  /** Whether anything that is needed is there: then the host has something for us. */
+  async #isBegun() {
+    for (const entry of this.#entries(this.#groups.needed)) {
+      if (await this.#store.holds(entry)) return true;
+    }
+    return false;
+  }
+
+  /** @returns {Promise<PrecacheEntry[]>} the most important first */
+  async #extras() {
+    const needed = this.#entries(this.#groups.needed);
+    const requested = await this.#store.requestedGroups();
+    const extras = this.#entries([...this.#groups.extras, ...requested]);
+    return preferredFirst(
+      [...extras].filter((entry) => !needed.has(entry)),
+      this.#languages,
+    );
+  }
+
+  /** @param {string[]} groups */
+  #entries(groups) {
+    return new Set(entriesOf(this.#manifest, groups));
+  }
+
   /**
-   * Two pages may ask at the same moment; the second then finds the files of the first.
+   * Two pages may ask at the same moment: the second waits for what the first has started.
    *
-   * @template T
-   * @param {() => Promise<T>} work
-   * @returns {Promise<T>}
+   * @param {string} group
+   * @param {() => Promise<void>} bring
    */
-  #oneAtATime(work) {
-    const run = this.#last.then(work);
-    this.#last = run.catch(() => {});
+  #once(group, bring) {
+    const running = this.#running.get(group);
+    if (running) return running;
+    const run = bring().finally(() => this.#running.delete(group));
+    this.#running.set(group, run);
     return run;
   }
 
@@ -142,73 +190,8 @@ export class Precache {
    * @param {(progress: PrecacheProgress) => void} report
    */
   async #fill(groups, report) {
-    const entries = this.#plan.entriesOf(this.#manifest, groups);
+    const entries = [...this.#entries(groups)];
     const total = entries.reduce((sum, entry) => sum + entry.size, 0);
-    await this.#requireSpace(entries);
-    const count = percentSteps(total, report);
-    const elsewhere = await this.#store.otherVersions();
-    const queue = entries.values();
-    /** @type {unknown[]} */
-    const failures = [];
-    let full = false;
-    const lane = async () => {
-      for (const entry of queue) {
-        // One bad file does not keep the others from being there at the next attempt; a full disk does.
-        if (full) return;
-        try {
-          await this.#keep(entry, elsewhere.get(entry.sha256), count);
-        } catch (error) {
-          full ||= error instanceof Error && error.name === 'QuotaExceededError';
-          failures.push(error);
-        }
-      }
-    };
-    await Promise.all(Array.from({ length: PARALLEL_FETCHES }, lane));
-    if (failures.length) throw failures.at(-1);
-    // Another version's activation, or the person, may have deleted the cache in the meantime.
-    const held = await Promise.all(entries.map((entry) => this.#store.holds(entry)));
-    if (!held.every(Boolean)) throw new Error('the cache was deleted while it was being filled');
-  }
-
-  /**
-   * @param {PrecacheEntry} entry
-   * @param {import('./store.js').Source | undefined} elsewhere
-   * @param {(bytes: number) => void} count
-   */
-  async #keep(entry, elsewhere, count) {
-    if (await this.#store.holdsVerified(entry)) {
-      count(entry.size);
-      return;
-    }
-    const copy = elsewhere && (await elsewhere());
-    if (copy) {
-      await this.#store.put(entry, copy);
-      count(entry.size);
-      return;
-    }
-    const bytes = await this.#download.download(entry, this.#attempts(entry), count);
-    await this.#store.put(entry, bytes);
-  }
-
-  /**
-   * Don't begin what cannot end: on a phone that is nearly full, half a version helps nobody.
-   *
-   * @param {PrecacheEntry[]} entries
-   * @throws {DOMException} QuotaExceededError
-   */
-  async #requireSpace(entries) {
-    const held = await Promise.all(entries.map((entry) => this.#store.holds(entry)));
-    const needed = entries.reduce((sum, { size }, i) => sum + (held[i] ? 0 : size), 0);
-    /** @type {StorageEstimate} */
-    const { quota, usage = 0 } = await this.#estimate().catch(() => ({}));
-    if (quota === undefined || needed <= quota - usage) return;
-    const message = `${needed} bytes are needed, ${quota - usage} are free`;
-    throw new DOMException(message, 'QuotaExceededError');
-  }
-
-  /** @param {PrecacheEntry} entry */
-  #attempts(entry) {
-    const { attemptsFor, isContentAddressed } = this.#plan;
-    return attemptsFor(entry, this.#store.urlOf(entry.url), isContentAddressed(entry.url));
+    await this.#filler.fill(entries, percentSteps(total, report));
   }
 }

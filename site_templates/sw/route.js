@@ -1,10 +1,12 @@
+import { isContentAddressed } from './plan.js';
+
 /**
  * How a request is to be answered. Pure.
  *
  * @typedef {object} Route
- * @property {'shell' | 'asset' | 'renewal' | 'elder' | 'page' | 'network'} kind
+ * @property {'shell' | 'asset' | 'renewal' | 'other-version' | 'page' | 'network'} kind
  *   shell: the cached index.html; asset: the cached file; renewal: the file fetched again, because
- *   the page found the cached one damaged; elder: a file that another version may have; page: a
+ *   the page found the cached one damaged; other-version: a file that another version may have; page: a
  *   document that only the network has; network: not ours to answer
  * @property {string} url the absolute URL to look up, without its fragment
  */
@@ -15,10 +17,9 @@
  * @param {{method: string, mode: string, url: string, cache?: string, headers: Headers}} request
  * @param {string} scope absolute URL of the site root, ending in "/"
  * @param {{has(url: string): boolean}} precached the absolute URLs of the precache manifest
- * @param {(path: string) => boolean} isContentAddressed
  * @returns {Route}
  */
-export function routeOf(request, scope, precached, isContentAddressed) {
+export function routeOf(request, scope, precached) {
   const target = new URL(request.url);
   target.hash = '';
   const url = target.href;
@@ -33,7 +34,7 @@ export function routeOf(request, scope, precached, isContentAddressed) {
   }
   if (precached.has(url)) return { kind: request.cache === 'reload' ? 'renewal' : 'asset', url };
   if (request.mode === 'navigate') return { kind: 'page', url };
-  return { kind: isContentAddressed(url.slice(scope.length)) ? 'elder' : 'network', url };
+  return { kind: isContentAddressed(url.slice(scope.length)) ? 'other-version' : 'network', url };
 }
 
 /**

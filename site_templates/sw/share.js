@@ -42,7 +42,7 @@ export class ShareTarget {
         .filter((entry) => entry instanceof File && entry.size);
       await this.#keep(/** @type {File[]} */ (photos));
     } catch {
-      // A form cut off, or a full disk: the page finds nothing and tells the person.
+      // A form cut off, or a full disk: the page finds nothing and says so.
     }
     // 303: whatever came, the page is asked for with GET.
     return Response.redirect(this.#home, 303);

@@ -12,7 +12,7 @@ export const HASH_HEADER = 'x-precache-sha256';
 export const REQUESTED_GROUPS_URL = 'precache-requested-groups';
 
 /** Where a cache notes which older versions' caches stay, and for which windows. */
-export const ELDERS_URL = 'precache-elders';
+export const OLDER_CACHES_URL = 'precache-older-caches';
 
 /**
  * Build the response that the page will get. It carries the content type of the manifest and not the
@@ -34,7 +34,7 @@ export function storedResponse(entry, bytes, headers = {}) {
   return new Response(bytes, { headers: all });
 }
 
-/** The cache of one version, and its elders under the same prefix. */
+/** The cache of one version, and those of other versions under the same prefix. */
 export class VersionStore {
   #caches;
   #prefix;
@@ -98,7 +98,7 @@ export class VersionStore {
    * @param {string} url absolute and content-addressed
    * @returns {Promise<Response | undefined>}
    */
-  async matchElder(url) {
+  async matchOtherVersion(url) {
     for (const cacheName of await this.#otherNames()) {
       const response = await this.#caches.match(url, { cacheName });
       if (response) return response;
@@ -162,29 +162,28 @@ export class VersionStore {
 
   /**
    * Delete this app's other caches, and never one of another app on the origin. While windows are open
-   * that run an older version, they stay: `dropElders` deletes them later.
+   * that run an older version, they stay: `dropOlderCaches` deletes them later.
    *
    * @param {string[]} windows ids of the windows that are open
    */
   async dropOtherVersions(windows) {
     const names = await this.#otherNames();
     if (windows.length === 0) await this.#delete(names);
-    else if (names.length) await this.#note(ELDERS_URL, { names, windows });
+    else if (names.length) await this.#note(OLDER_CACHES_URL, { names, windows });
   }
 
   /**
    * Delete the caches that stayed for older windows, once none of these is open any more.
    *
-   * @param {(id: string) => Promise<unknown>} find resolves to nothing for a window that is gone
+   * @param {readonly string[]} open ids of the windows that are open
    */
-  async dropElders(find) {
-    const note = await this.match(this.urlOf(ELDERS_URL));
+  async dropOlderCaches(open) {
+    const note = await this.match(this.urlOf(OLDER_CACHES_URL));
     if (!note) return;
     const { names, windows } = await note.json();
-    const found = await Promise.all(windows.map(find));
-    if (found.some(Boolean)) return;
+    if (windows.some((/** @type {string} */ id) => open.includes(id))) return;
     await this.#delete(names);
-    await (await this.#caches.open(this.#name)).delete(this.urlOf(ELDERS_URL));
+    await (await this.#caches.open(this.#name)).delete(this.urlOf(OLDER_CACHES_URL));
   }
 
   /**

@@ -1,3 +1,6 @@
+import { isCheckedByPage } from './plan.js';
+import { rebased, routeOf } from './route.js';
+
 /**
  * The service worker: what each event means. Everything that acts is handed in.
  *
@@ -10,14 +13,18 @@
  */
 
 /**
- * The reason of a failure in the words that the page knows: unreachable, damaged, quota or internal.
+ * A failure in the words that the page knows.
  *
  * @param {unknown} error
- * @returns {string}
+ * @returns {{reason: string, detail: string, file?: string}} `reason`: unreachable, damaged, changed, line-ends,
+ *   stale, quota or internal; `file`: which one, where it's a file's
  */
-export function failureReason(error) {
-  const { name, reason } = /** @type {{name?: string, reason?: string}} */ (error);
-  return name === 'QuotaExceededError' ? 'quota' : (reason ?? 'internal');
+export function failureOf(error) {
+  const { name, reason, file } = /** @type {{name?: string, reason?: string, file?: string}} */ (
+    error
+  );
+  const known = name === 'QuotaExceededError' ? 'quota' : (reason ?? 'internal');
+  return { reason: known, detail: String(error), ...(file === undefined ? {} : { file }) };
 }
 
 /** Answers the events of the service worker. */
@@ -31,15 +38,13 @@ export class OfflineWorker {
    * @param {Map<string, PrecacheEntry>} parts.entries by absolute URL
    * @param {import('./precache.js').Precache} parts.precache
    * @param {import('./store.js').VersionStore} parts.store
-   * @param {(request: Request, scope: string, entries: Map<string, PrecacheEntry>,
-   *   isContentAddressed: (path: string) => boolean) => import('./route.js').Route} parts.routeOf
-   * @param {Pick<typeof import('./plan.js'), 'isContentAddressed' | 'isCheckedByPage'>} parts.plan
-   * @param {(html: string, scope: string) => string} parts.rebased
    * @param {(request: Request) => Promise<Response>} parts.fetch
-   * @param {{claim(): Promise<void>, get(id: string): Promise<unknown>,
-   *   matchAll(options: object): Promise<readonly Window[]>}} parts.clients
+   * @param {{claim(): Promise<void>, matchAll(options: object): Promise<readonly Window[]>}} parts.clients
+   * @param {() => Promise<unknown>} parts.pageTimeout settles when a page has taken long to arrive
    * @param {() => Promise<void>} parts.skipWaiting
    * @param {() => Promise<void>} parts.end stops all downloads, and keeps nothing from then on
+   * @param {{clear(): Promise<void>}} parts.parts of files whose download was cut off
+   * @param {(sign: () => void) => () => void} parts.whileWorking gives signs of life until it is called
    */
   constructor(parts) {
     this.#parts = parts;
@@ -57,8 +62,8 @@ export class OfflineWorker {
 
   /** @param {RequestEvent} event */
   onFetch(event) {
-    const { routeOf, scope, entries, plan } = this.#parts;
-    const route = routeOf(event.request, scope, entries, plan.isContentAddressed);
+    const { scope, entries } = this.#parts;
+    const route = routeOf(event.request, scope, entries);
     if (route.kind !== 'network') event.respondWith(this.#answer(route, event.request));
   }
 
@@ -68,28 +73,44 @@ export class OfflineWorker {
     const recipient = event.ports[0] ?? event.source;
     if (message?.type === 'skip-waiting') event.waitUntil(this.#parts.skipWaiting());
     if (message?.type === 'end') event.waitUntil(this.#parts.end());
-    if (message?.type === 'status') event.waitUntil(this.#tellStatus(recipient));
+    if (message?.type === 'status') {
+      event.waitUntil(this.#alive(recipient, () => this.#sendStatus(recipient)));
+    }
     if (message?.type === 'precache-group') {
-      event.waitUntil(this.#bringGroup(String(message.group), recipient));
+      const group = String(message.group);
+      event.waitUntil(this.#alive(recipient, () => this.#bringGroup(group, recipient)));
     }
   }
 
   async #install() {
+    const rest = this.#parts.whileWorking(() => this.#broadcast('working', {}));
     try {
       await this.#parts.precache.install((progress) => this.#broadcast('progress', progress));
     } catch (error) {
-      await this.#broadcast('install-failed', {
-        reason: failureReason(error),
-        detail: String(error),
-      });
+      await this.#broadcast('install-failed', failureOf(error));
       throw error;
+    } finally {
+      rest();
+    }
+  }
+
+  /**
+   * Work that may take long: its recipient is sent signs of life.
+   *
+   * @param {Recipient | null} recipient
+   * @param {() => Promise<void>} work
+   */
+  async #alive(recipient, work) {
+    const rest = this.#parts.whileWorking(() => recipient?.postMessage({ type: 'working' }));
+    try {
+      await work();
+    } finally {
+      rest();
     }
   }
 
   async #activate() {
-    const { store, scope } = this.#parts;
-    const open = (await this.#windows()).filter(({ url }) => url.startsWith(scope));
-    await store.dropOtherVersions(open.map(({ id }) => id));
+    await this.#parts.store.dropOtherVersions(await this.#ownWindows());
     // The page of a first visit was loaded without us: from here on its requests may come to us.
     await this.#parts.clients.claim();
   }
@@ -104,7 +125,10 @@ export class OfflineWorker {
     const stored = await this.#stored(kind, url);
     if (stored) return stored;
     try {
-      return await this.#parts.fetch(request);
+      const answer = await this.#parts.fetch(request);
+      // Where a page breaks off before the browser has shown any of it, it stays blank and says nothing.
+      if (kind === 'shell') await Promise.race([answer.clone().blob(), this.#parts.pageTimeout()]);
+      return answer;
     } catch (error) {
       if (request.mode !== 'navigate') throw error;
       return this.#offlinePage();
@@ -117,12 +141,12 @@ export class OfflineWorker {
    * @returns {Promise<Response | undefined>}
    */
   async #stored(kind, url) {
-    const { store, entries, plan } = this.#parts;
+    const { store, entries } = this.#parts;
     const entry = entries.get(url);
     try {
-      if (kind === 'elder') return await store.matchElder(url);
+      if (kind === 'other-version') return await store.matchOtherVersion(url);
       if (!entry || kind === 'page') return undefined;
-      if (plan.isCheckedByPage(entry)) return await store.match(url);
+      if (isCheckedByPage(entry)) return await store.match(url);
       const right = await store.matchVerified(entry);
       if (right || !(await store.match(url))) return right;
       await this.#renew(url);
@@ -142,7 +166,7 @@ export class OfflineWorker {
   }
 
   async #offlinePage() {
-    const { store, scope, rebased } = this.#parts;
+    const { store, scope } = this.#parts;
     const page = await this.#stored('asset', store.urlOf('offline.html'));
     if (!page) return Response.error();
     const headers = new Headers(page.headers);
@@ -155,10 +179,13 @@ export class OfflineWorker {
   }
 
   /** @param {Recipient | null} recipient */
-  async #tellStatus(recipient) {
-    const { precache, store, clients, version } = this.#parts;
-    await store.dropElders((id) => clients.get(id));
-    recipient?.postMessage({ type: 'status', version, ...(await precache.status()) });
+  async #sendStatus(recipient) {
+    const { precache, store, version } = this.#parts;
+    await store.dropOlderCaches(await this.#ownWindows());
+    const status = await precache.status();
+    // Nobody resumes a download any more that was cut off.
+    if (status.ready) await this.#parts.parts.clear();
+    recipient?.postMessage({ type: 'status', version, ...status });
   }
 
   /**
@@ -171,13 +198,12 @@ export class OfflineWorker {
       await this.#parts.precache.ensure(group, (progress) => this.#broadcast('progress', progress));
       recipient?.postMessage({ ...done, ok: true });
     } catch (error) {
-      const failure = { ok: false, reason: failureReason(error), detail: String(error) };
-      recipient?.postMessage({ ...done, ...failure });
+      recipient?.postMessage({ ...done, ok: false, ...failureOf(error) });
     }
   }
 
   /**
-   * Tell all windows of the origin; those of other apps know by the scope that it is not for them.
+   * Send to all windows of the origin; those of other apps know by the scope that it is not for them.
    *
    * @param {string} type
    * @param {object} message
@@ -191,5 +217,21 @@ export class OfflineWorker {
 
   #windows() {
     return this.#parts.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  }
+
+  /**
+   * The windows that may ask us for files: those that we control, and pages of the app that do without us
+   * so far. An app in a folder below ours has a service worker of its own.
+   *
+   * @returns {Promise<string[]>} ids
+   */
+  async #ownWindows() {
+    const { clients, scope } = this.#parts;
+    const controlled = await clients.matchAll({ type: 'window' });
+    const pages = (await this.#windows()).filter(({ url }) => {
+      const { origin, pathname } = new URL(url);
+      return [scope, `${scope}index.html`].includes(origin + pathname);
+    });
+    return [...new Set([...controlled, ...pages].map(({ id }) => id))];
   }
 }

@@ -1,19 +1,13 @@
-/** The page of a withdrawn app: clears away what the app has left on the device. */
+/** The page of a withdrawn app: clears away what the app has left on the device, and names what it cannot. */
 
-import { forgetChoices, forgetWorker } from './forget.js';
-import { forgetCaches } from './own_caches.js';
+import { forgetEverything } from '../app/page/system/forget.js';
 
-const root = new URL('./', document.baseURI).href;
-
-async function leave() {
-  await forgetCaches(globalThis.caches, root);
-  await forgetWorker(navigator.serviceWorker, root);
+/** @param {string} id @param {boolean} hidden */
+function hide(id, hidden) {
+  document.getElementById(id)?.toggleAttribute('hidden', hidden);
 }
 
-// Without service workers nothing of this was kept.
-if (navigator.serviceWorker) leave();
-try {
-  forgetChoices(localStorage, indexedDB, root);
-} catch {
-  // Storage is switched off: nothing was kept there.
-}
+const left = await forgetEverything(new URL('./', document.baseURI).href);
+hide('cleared', left.length > 0);
+hide('left', left.length === 0);
+for (const part of left) hide(`left-${part}`, false);

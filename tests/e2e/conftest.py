@@ -10,11 +10,12 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
-from builder.browser import launch_browser
+from builder.browser.launch import launch_browser
 from builder.build import build_site
 from builder.config import SiteConfig
+from builder.hosting.server import PreviewServer, preview_server
 from builder.model.pipeline import PreparedModel
-from builder.serve import PreviewServer, preview_server
+from tests.conftest import Once
 from tests.e2e.impatient import Build, impatient_builds, model_files
 from tests.e2e.visiting import WAIT_MS, Visitor
 from tests.faults import faulty_server
@@ -34,20 +35,28 @@ expect.set_options(timeout=WAIT_MS)
 
 
 @pytest.fixture(scope="session")
-def trees_model(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def trees_model(once: Once) -> tuple[Path, Path]:
     """Return paths of a small random-weight model of ten classes and of its labels."""
-    return save_lively_mobilenet(tmp_path_factory.mktemp("model"))
+    folder = once("model", save_lively_mobilenet)
+    return folder / "trees.keras", folder / "trees.txt"
 
 
 @pytest.fixture(scope="session")
-def trees_site(trees_model: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def trees_site(trees_model: tuple[Path, Path], once: Once) -> Path:
     """Return a dist/ built from the small random-weight model; tests must not change it."""
     model, labels = trees_model
-    output = tmp_path_factory.mktemp("trees") / "dist"
     # Bytes with scales of our own: what TensorFlow.js could not read by itself.
-    config = SiteConfig(model=str(model), labels=labels, quantize="mixed", min_agreement=0.0)
-    build_site(replace(config, title="Trees", output=output))
-    return output
+    config = SiteConfig(
+        model=str(model),
+        labels=labels,
+        preprocessing="mobilenet",
+        quantize="mixed",
+        min_agreement=0.0,
+        max_divergence=100.0,
+    )
+    config = replace(config, title="Trees")
+    folder = once("trees", lambda folder: build_site(replace(config, output=folder / "dist")))
+    return folder / "dist"
 
 
 @pytest.fixture(scope="session")
@@ -63,23 +72,21 @@ def bilingual_site(trees_site: Path, tmp_path_factory: pytest.TempPathFactory) -
 
 
 @pytest.fixture(scope="session")
-def imagenet_site(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+def imagenet_site(shared: Path, once: Once) -> Callable[[str], Path]:
     """Return a function from a quantization to a dist/ with the real ImageNet weights."""
-    built: dict[str, Path] = {}
 
     def site(quantize: str) -> Path:
-        if quantize not in built:
-            output = tmp_path_factory.mktemp(f"imagenet-{quantize}") / "dist"
-            config = SiteConfig(
-                model="mobilenet",
-                alpha=0.25,
-                weights=str(shared / "weights" / "mobilenet_2_5_224_tf.h5"),
-                quantize=quantize,
-                output=output,
-            )
-            build_site(config)
-            built[quantize] = output
-        return built[quantize]
+        config = SiteConfig(
+            model="mobilenet",
+            alpha=0.25,
+            weights=str(shared / "weights" / "mobilenet_2_5_224_tf.h5"),
+            quantize=quantize,
+        )
+        folder = once(
+            f"imagenet-{quantize}",
+            lambda folder: build_site(replace(config, output=folder / "dist")),
+        )
+        return folder / "dist"
 
     return site
 

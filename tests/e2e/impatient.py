@@ -2,6 +2,8 @@
 
 import json
 import shutil
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -9,9 +11,20 @@ from builder.build import build_site
 from builder.config import SiteConfig
 from builder.model.pipeline import PreparedModel
 from builder.resources import site_templates
+from builder.site.runtime import Runtimes, read_runtimes
+from tests.e2e.bundling import bundled
 
-PATIENCE = "app/classifier/patience.js"
-"""The template that says how long the app waits for what."""
+TIMEOUTS = "app/shared/timeouts.js"
+PAGE_TIMEOUTS = "app/shared/page-timeouts.js"
+START = "app/page/startup/inline.js"
+VERSION = "app/page/startup/end.js"
+"""The module that tells versions apart."""
+WAITS = {
+    TIMEOUTS: {"STALL_MS = 20_000": "3000", "BACKOFF_MS = 1000": "20"},
+    PAGE_TIMEOUTS: {"QUIET_MS = 10_000": "2000", "NAMES_MS = 8000": "2000"},
+    START: {"TIMEOUT_MS = 10_000": "4000"},
+}
+"""The templates that say how long the app waits for what, and shorter waits."""
 
 
 class Build(Protocol):
@@ -28,28 +41,47 @@ def impatient_builds(site: Path, folder: Path) -> Build:
 
     The title stands in one module too: it is what an update brings of the app's code.
     """
-    source = (site_templates() / PATIENCE).read_text(encoding="utf-8")
-    for wait, shorter in {"STALL_MS = 20_000": "3000", "BACKOFF_MS = 1000": "20"}.items():
-        assert wait in source
-        source = source.replace(wait, f"{wait.split(' = ')[0]} = {shorter}")
+    sources = {}
+    for name, waits in WAITS.items():
+        source = (site_templates() / name).read_text(encoding="utf-8")
+        for wait, shorter in waits.items():
+            assert wait in source
+            source = source.replace(wait, f"{wait.split(' = ')[0]} = {shorter}")
+        sources[name] = source
+    marked = (site_templates() / VERSION).read_text(encoding="utf-8")
     files = model_files(site)
+
+    @cache
+    def runtimes() -> Runtimes:
+        """Return the package's, with the service worker and the start as the waits are."""
+        _write(folder / "templates", sources)
+        own = read_runtimes()
+        made = bundled(own.lean, folder / "templates", folder / "bundling").scripts
+        lean, full = (replace(each, scripts=made) for each in (own.lean, own.full))
+        return replace(own, lean=lean, full=full)
 
     def build(title: str, model: dict[str, bytes] | None = None, over: Path | None = None) -> Path:
         output = folder / title
         if output.exists():
             return output
         templates = folder / f"templates of {title}"
-        (templates / PATIENCE).parent.mkdir(parents=True)
-        (templates / PATIENCE).write_text(f"{source}\n// {title}\n", encoding="utf-8")
+        _write(templates, {**sources, VERSION: f"{marked}\n// {title}\n"})
         if over:
             shutil.copytree(over, output)
         build_site(
             SiteConfig(title=title, output=output, templates=templates),
             prepare=lambda *_: PreparedModel(model or files),
+            bundles=runtimes,
         )
         return output
 
     return build
+
+
+def _write(folder: Path, sources: dict[str, str]) -> None:
+    for name, source in sources.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(source, encoding="utf-8")
 
 
 def model_files(site: Path) -> dict[str, bytes]:

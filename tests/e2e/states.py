@@ -30,7 +30,7 @@ def states(page: Page, url: str, photos: Photos) -> Iterator[str]:
     expect(page.locator("#heat")).to_be_visible()
     yield "where"
     yield from _about(page)
-    yield from _rooms(page, photos)
+    yield from _screens(page, photos)
     yield from _troubles(page)
 
 
@@ -54,14 +54,14 @@ def _about(page: Page) -> Iterator[str]:
     page.locator("#remove-all").click()
     yield "remove"
     page.locator("#remove-keep").click()
-    page.locator("#unsure-below").fill("95")
-    page.locator("#unsure-below").blur()
+    page.locator("#sure-from").fill("95")
+    page.locator("#sure-from").blur()
     page.locator("#close-about").click()
-    expect(page.locator("#unsure")).to_be_visible()
-    yield "not-sure"
+    expect(page.locator("#results")).to_have_attribute("data-certainty", "probably")
+    yield "probably"
 
 
-def _rooms(page: Page, photos: Photos) -> Iterator[str]:
+def _screens(page: Page, photos: Photos) -> Iterator[str]:
     page.locator("#open-many").click()
     yield "many-empty"
     page.set_input_files("#many-photos-input", photos)
@@ -71,7 +71,7 @@ def _rooms(page: Page, photos: Photos) -> Iterator[str]:
     page.locator("#open-history").click()
     yield "history-empty"
     page.locator("#history-on").check()
-    page.locator("#room-history .room-back").click()
+    page.locator("#screen-history .screen-back").click()
     for photo in photos[1:3]:
         page.set_input_files("#photo-input", photo)
         expect(page.locator("html")).to_have_attribute("data-state", "result")
@@ -82,7 +82,7 @@ def _rooms(page: Page, photos: Photos) -> Iterator[str]:
     page.locator("#history-clear").click()
     yield "history-question"
     page.locator("#history-keep").click()
-    page.locator("#room-history .room-back").click()
+    page.locator("#screen-history .screen-back").click()
 
 
 def _see_pictures(page: Page, rows: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from builder.hashing import sha256_hex
-from builder.serve import preview_server
+from builder.hosting.server import preview_server
 from tests.e2e.test_page import answer, expect_state, picture, upload
 from tests.e2e.visiting import wait_until
 

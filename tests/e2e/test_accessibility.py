@@ -6,7 +6,7 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from builder.serve import PreviewServer
+from builder.hosting.server import PreviewServer
 from tests.e2e.states import states
 from tests.e2e.test_camera import open_camera
 from tests.e2e.test_page import picture, upload
@@ -51,7 +51,7 @@ def test_axe_finds_nothing_in_any_state(
     assert {state: each for state, each in found.items() if each} == {}
 
 
-def test_an_update_comes_before_the_offer_to_install(
+def test_one_thing_is_asked_at_a_time_and_the_offer_to_install_comes_last(
     page: Page, trees_server: PreviewServer
 ) -> None:
     page.goto(trees_server.url)
@@ -59,11 +59,12 @@ def test_an_update_comes_before_the_offer_to_install(
         "for (const toast of document.querySelectorAll('.toast')) toast.hidden = false;"
         "for (const words of document.querySelectorAll('.toast p')) words.textContent = 'News';"
     )
-    offer = page.locator("#install-offer")
-    expect(page.locator("#update")).to_be_visible()
-    expect(offer).to_be_hidden()
-    page.locator("#update").evaluate("(it) => { it.hidden = true; }")
-    expect(offer).to_be_visible()
+    toasts = ["#update", "#history-full", "#install-offer"]
+    for place, shown in enumerate(toasts):
+        expect(page.locator(shown)).to_be_visible()
+        for later in toasts[place + 1 :]:
+            expect(page.locator(later)).to_be_hidden()
+        page.locator(shown).evaluate("(it) => { it.hidden = true; }")
 
 
 def test_the_keyboard_reaches_everything_in_the_order_of_the_page(

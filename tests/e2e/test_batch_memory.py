@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from builder.serve import PreviewServer
+from builder.hosting.server import PreviewServer
 from scripts.measure_batch import REMEMBER_WORKERS, camera_photos, measure
 
 PHOTOS = 16

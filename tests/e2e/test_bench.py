@@ -6,7 +6,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from builder.bench.profiles import PROFILES
-from builder.cli import main
+from builder.cli.main import main
 from tests.conftest import Apart
 
 

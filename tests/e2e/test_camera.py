@@ -1,14 +1,16 @@
 """The camera path, with Chromium's fake camera showing a picture."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, Playwright, expect
 
-from builder.browser import launch_browser
-from builder.serve import PreviewServer
+from builder.browser.launch import launch_browser
+from builder.hosting.server import PreviewServer
 from tests.e2e.conftest import RED, camera_flags
+from tests.e2e.visiting import wait_until
 
 FRONT = """
 const getSettings = MediaStreamTrack.prototype.getSettings;
@@ -316,3 +318,94 @@ def test_a_camera_without_a_frame_yet_gives_no_blank_photo(
 def test_one_camera_needs_no_switch(camera_page: Page, trees_server: PreviewServer) -> None:
     open_camera(camera_page, trees_server.url)
     expect(camera_page.locator("#switch-camera")).to_be_hidden()
+
+
+RECORD = """
+window.tracks = [];
+const open = MediaDevices.prototype.getUserMedia;
+MediaDevices.prototype.getUserMedia = async function (...wishes) {
+  const stream = await open.apply(this, wishes);
+  tracks.push(...stream.getTracks());
+  return stream;
+};
+"""
+
+RUNNING = "() => tracks.filter(({ readyState }) => readyState === 'live').length"
+
+PLUG = "() => navigator.mediaDevices.dispatchEvent(new Event('devicechange'))"
+
+
+def end_camera(page: Page) -> None:
+    page.evaluate(
+        "document.querySelector('#camera').srcObject.getVideoTracks()[0]"
+        ".dispatchEvent(new Event('ended'))"
+    )
+    expect(page.get_by_role("heading", name="The camera went away")).to_be_visible()
+
+
+def open_screen(page: Page, link: str, heading: str) -> None:
+    page.locator(link).click()
+    expect(page.locator(heading)).to_be_focused()
+
+
+HIDING: dict[str, tuple[Callable[[Page], object], Callable[[Page], object]]] = {
+    "history": (
+        lambda page: open_screen(page, "#open-history", "#history-title"),
+        lambda page: page.locator("#screen-history .screen-back").click(),
+    ),
+    "many photos": (
+        lambda page: open_screen(page, "#open-many", "#many-title"),
+        lambda page: page.go_back(),
+    ),
+    "about": (
+        lambda page: page.locator("#open-about").click(),
+        lambda page: page.keyboard.press("Escape"),
+    ),
+    "another tab": (
+        lambda page: page.evaluate(SET_HIDDEN, True),
+        lambda page: page.evaluate(SET_HIDDEN, False),
+    ),
+    "scrolled": (
+        lambda page: page.evaluate("document.body.style.paddingTop = '300vh'; scrollTo(0, 0)"),
+        lambda page: page.evaluate("document.body.style.paddingTop = ''"),
+    ),
+}
+
+
+def test_no_camera_runs_while_its_picture_is_out_of_sight(
+    camera_page: Page, trees_server: PreviewServer
+) -> None:
+    page = camera_page
+    page.add_init_script(RECORD)
+    open_camera(page, trees_server.url)
+    for hide, come_back in HIDING.values():
+        for lost in (False, True):
+            assert page.evaluate(RUNNING) == 1
+            if lost:
+                end_camera(page)
+            hide(page)
+            wait_until(page, lambda: page.evaluate(RUNNING) == 0)
+            page.evaluate(PLUG)
+            page.wait_for_timeout(100)
+            assert page.evaluate(RUNNING) == 0
+            come_back(page)
+            expect(page.get_by_role("button", name="Take photo")).to_be_visible()
+
+
+def test_no_camera_runs_behind_a_photo(camera_page: Page, trees_server: PreviewServer) -> None:
+    page = camera_page
+    page.add_init_script(RECORD)
+    open_camera(page, trees_server.url)
+    trigger(page, "Take photo")
+    expect_state(page, "result")
+    assert page.evaluate(RUNNING) == 0
+    page.evaluate(PLUG)
+    page.evaluate(SET_HIDDEN, True)
+    page.evaluate(SET_HIDDEN, False)
+    page.wait_for_timeout(300)
+    assert page.evaluate(RUNNING) == 0
+    trigger(page, "Back to camera")
+    # Pressed before the first picture is there: it is taken when it is.
+    trigger(page, "Take photo")
+    expect_state(page, "result")
+    assert page.evaluate("tracks.length") == 2

@@ -13,10 +13,15 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page
 
-from builder.model.graphdef import EmittedModel
+from builder.hosting.server import PreviewServer, preview_server
+from builder.model.emitted import EmittedModel
+from builder.model.images.photos import decode_photo, prepare
 from builder.model.metadata import Preprocessing
-from builder.model.photos import decode_photo, prepare
-from builder.serve import PreviewServer, preview_server
+from tests.odd_photos import (
+    XMP,
+    animation_beside_its_default_image,
+    png_with_exif_behind_its_pixels,
+)
 
 # Both sides compute in float32, in another order.
 TOLERANCE = 1e-4
@@ -90,6 +95,12 @@ PHOTOS = {
     "animated GIF": animation("GIF"),
     "animated WebP": animation("WEBP"),
     "animated PNG": animation("PNG"),
+    "turned WebP": encoded(scene(210, 150), "WEBP", exif=turned(), lossless=True),
+    "turned by XMP": encoded(scene(330, 210), "JPEG", xmp=XMP),
+    "turned behind its pixels": png_with_exif_behind_its_pixels(scene(150, 210)),
+    "animation beside its default image": animation_beside_its_default_image(frame=(20, 9, 7, 5)),
+    "without its end": encoded(scene(320, 240), "JPEG")[:-2],
+    "with half an end": encoded(scene(240, 320), "JPEG", progressive=True)[:-1],
     "two pixels": encoded(Image.fromarray(np.uint8([[[255, 0, 0], [0, 0, 255]]]))),
 }
 
@@ -216,6 +227,8 @@ BAD_FILES = {
     "text": (b"hello", "not-an-image"),
     "empty": (b"", "not-an-image"),
     "truncated": (PHOTOS["jpeg"][:300], "not-an-image"),
+    "torn in the middle": (PHOTOS["large"][: len(PHOTOS["large"]) // 2], "not-an-image"),
+    "torn before the end": (PHOTOS["jpeg"][:-30], "not-an-image"),
     "HEIC": (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(500), "unsupported-format"),
     "TIFF": (encoded(scene(20, 20), "TIFF"), "unsupported-format"),
     "50,000 by 50,000": (
@@ -266,6 +279,34 @@ def test_a_cancelled_photo_is_void_and_the_others_are_not(module_page: Page) -> 
         text(PHOTOS["jpeg"]),
     )
     assert codes == ["answer", "aborted", "answer"]
+
+
+def test_the_engine_answers_as_tensorflow_js_does(module_page: Page) -> None:
+    answer = run(
+        module_page,
+        """
+        const asked = async (backend) => {
+          const classifier = await Classifier.load(root, { backend });
+          const photo = blob(argument);
+          const { predictions } = await classifier.classify(photo, { topK: 10 });
+          const { values } = await classifier.explain(photo, predictions[0].classIndex);
+          const embedding = await classifier.embed(photo);
+          const name = classifier.backend;
+          await classifier.dispose();
+          return { name, predictions, map: [...values], embedding: [...embedding] };
+        };
+        return [await asked('engine'), await asked('wasm')];
+        """,
+        text(PHOTOS["jpeg"]),
+    )
+    engine, wasm = answer
+    assert [engine["name"], wasm["name"]] == ["engine", "wasm"]
+    for one, other in zip(engine["predictions"], wasm["predictions"], strict=True):
+        assert one["classIndex"] == other["classIndex"]
+        assert one["probability"] == pytest.approx(other["probability"], abs=TOLERANCE)
+    for name in ("map", "embedding"):
+        largest = max(map(abs, wasm[name]))
+        assert engine[name] == pytest.approx(wasm[name], abs=TOLERANCE * max(1, largest))
 
 
 def test_a_lost_graphics_card_costs_a_pause_and_no_answer(module_page: Page) -> None:

@@ -11,10 +11,10 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from builder.model.graphdef import EmittedModel
+from builder.hosting.server import PreviewServer, preview_server
+from builder.model.emitted import EmittedModel
+from builder.model.images.photos import prepare
 from builder.model.metadata import Preprocessing
-from builder.model.photos import prepare
-from builder.serve import PreviewServer, preview_server
 
 PREFIX = "/some/folder/"
 

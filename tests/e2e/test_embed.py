@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from builder.serve import preview_server
+from builder.hosting.server import preview_server
 from tests.e2e.conftest import GERMAN
 from tests.models import CLASSES
 

@@ -42,23 +42,21 @@ def returning(browser: Browser, impatient: Build, photo: Path) -> Iterator[Visit
 
 def sees_why(visitor: Visitor) -> None:
     """See what is wrong, in the person's language, and nothing that does not work."""
-    alert = visitor.page.get_by_role("alert")
-    expect(alert).to_contain_text("konnte nicht vollständig geladen werden")
-    expect(visitor.page.get_by_role("button")).to_have_text(["Neu laden"])
+    notice = visitor.page.locator("#boot-failed")
+    expect(notice.get_by_role("alert")).to_contain_text("konnte nicht vollständig geladen werden")
+    expect(notice).to_contain_text("/app/")
+    expect(notice.get_by_role("button")).to_have_text("Neu laden")
 
 
 def asks_for_the_newest(visitor: Visitor) -> None:
     visitor.page.get_by_role("button", name="Neu laden").click()
 
 
-def test_an_old_page_says_so_where_none_of_its_files_is_left_and_a_reload_brings_the_newest(
+def test_an_old_page_of_which_nothing_is_left_brings_the_newest_by_itself(
     returning: Visitor, forest: Path
 ) -> None:
     returning.host.folder = forest
     returning.arrive()
-    sees_why(returning)
-    assert returning.host.count(PAGE) == 0, "the page is the browser's own"
-    asks_for_the_newest(returning)
     expect(returning.page).to_have_title("Forest")
     returning.sees_ready()
     returning.goes_offline()
@@ -75,8 +73,8 @@ def test_an_old_page_that_its_host_keeps_as_well_says_so_each_time_and_never_loo
         sees_why(returning)
         before = returning.host.count(PAGE)
         returning.page.wait_for_timeout(500)
-        assert returning.host.count(PAGE) == before, "it is asked for by the person only"
-        with returning.page.expect_event("load"):
+        assert returning.host.count(PAGE) == before, "then it is asked for by the person only"
+        with returning.page.expect_request(lambda request: request.is_navigation_request()):
             asks_for_the_newest(returning)
     returning.host.heal()
     sees_why(returning)
@@ -90,6 +88,5 @@ def test_an_old_page_of_a_withdrawn_app_leads_to_its_end(
     build_site(SiteConfig(output=tmp_path / "dist", kill_switch=True, lang="de"))
     returning.host.folder = tmp_path / "dist"
     returning.arrive()
-    sees_why(returning)
-    asks_for_the_newest(returning)
-    expect(returning.page.get_by_role("heading")).to_contain_text("zurückgezogen")
+    # The old page says at first that it is being fetched anew.
+    expect(returning.page.get_by_role("heading", name="zurückgezogen")).to_be_visible()

@@ -103,11 +103,10 @@ def test_a_file_that_was_lost_is_fetched_again_however_the_host_fails_at_first(
     assert set(device.host.since(before)) <= {"/sw.js"}, "now it is there"
 
 
-# What is wrong on the device while the host has no right copy either.
+# What is wrong on the device while the host has no right copy either; the fault matrix has what is
+# missing there.
 BEYOND: dict[tuple[str, str, str], Fault] = {
-    (SHARD, "missing", "a portal's page"): html(),
     (SHARD, "truncated", "404"): status(404, b"gone"),
-    (SHARD, "altered", "corrupted"): corrupt(70_000),
     (SHARD, "altered", "hangs up"): drop(-1),
 }
 
@@ -126,7 +125,7 @@ def test_what_cannot_be_repaired_is_told_and_works_after_a_retry(
     device.sees_ready()
 
 
-@pytest.mark.parametrize("damage", ["missing", "truncated", "altered"])
+@pytest.mark.parametrize("damage", ["truncated", "altered"])
 def test_a_module_that_was_lost_and_cannot_be_had_is_told_and_works_after_a_reload(
     device: Visitor, damage: str
 ) -> None:

@@ -28,11 +28,6 @@ def old_index(impatient: Build) -> bytes:
     return (impatient("Trees") / "index.html").read_bytes()
 
 
-@pytest.fixture(scope="module")
-def old_script(impatient: Build) -> bytes:
-    return (impatient("Trees") / "sw.js").read_bytes()
-
-
 def test_an_update_passes_by_a_stale_copy_of_the_index(
     visitor: Visitor, forest: Path, old_index: bytes
 ) -> None:
@@ -47,37 +42,6 @@ def test_an_update_passes_by_a_stale_copy_of_the_index(
     assert [query.split("=")[0] for query in queries[1:]] == ["revision"]
 
 
-def test_an_update_waits_while_every_copy_of_the_index_is_stale(
-    visitor: Visitor, forest: Path, old_index: bytes
-) -> None:
-    visitor.installs()
-    visitor.host.folder = forest
-    visitor.host.always("/", instead(old_index))
-    visitor.host.always("/[?]*", instead(old_index))
-    visitor.arrive()
-    visitor.sees_ready()
-    visitor.looks_for_update()
-    visitor.sees_no_update()
-    visitor.host.heal()
-    visitor.arrive()
-    visitor.accepts_update("Forest")
-
-
-def test_a_stale_service_worker_only_delays_the_update(
-    visitor: Visitor, forest: Path, old_script: bytes
-) -> None:
-    visitor.installs()
-    visitor.host.folder = forest
-    visitor.host.always("/sw.js*", instead(old_script))
-    visitor.arrive()
-    visitor.sees_ready()
-    assert visitor.looks_for_update() == "looked"
-    visitor.sees_no_update()
-    visitor.host.heal()
-    visitor.arrive()
-    visitor.accepts_update("Forest")
-
-
 def test_a_stale_index_beside_a_new_service_worker_works_with_the_previous_files(
     visitor: Visitor, both: Path, old_index: bytes
 ) -> None:
@@ -88,20 +52,6 @@ def test_a_stale_index_beside_a_new_service_worker_works_with_the_previous_files
     assert visitor.page.title() == "Trees"
     visitor.goes_offline()
     assert visitor.page.title() == "Woods"
-
-
-def test_a_new_index_beside_a_stale_service_worker_says_so_and_works_after_a_retry(
-    visitor: Visitor, forest: Path, old_script: bytes
-) -> None:
-    visitor.host.folder = forest
-    visitor.host.always("/sw.js", instead(old_script))
-    visitor.arrive()
-    visitor.page.wait_for_selector(FAILED)
-    visitor.host.heal()
-    visitor.page.get_by_role("button", name="Retry saving for offline").click()
-    visitor.sees_ready()
-    visitor.goes_offline()
-    assert visitor.page.title() == "Forest"
 
 
 def test_a_first_visit_during_an_upload_says_so_and_works_once_it_is_done(visitor: Visitor) -> None:

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from builder.serve import PreviewServer
+from builder.hosting.server import PreviewServer
 from tests.e2e.states import states
 from tests.e2e.test_camera import open_camera
 from tests.e2e.test_page import picture, upload
@@ -108,7 +108,7 @@ def test_the_focus_has_a_ring_wherever_it_is(
             name, width = forced_page.evaluate(RING)
             rings[name] = width
     assert {"shutter", "live", "open-about", *inside.values()} <= set(rings)
-    # A room's title has the focus for reading on from there: it is no control.
+    # A screen's title has the focus for reading on from there: it is no control.
     controls = {name: width for name, width in rings.items() if not name.endswith("-title")}
     controls.pop("body", None)
     assert {name: width for name, width in controls.items() if width < 2} == {}

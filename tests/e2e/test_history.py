@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from builder.serve import PreviewServer
+from builder.hosting.server import PreviewServer
 from tests.e2e.test_many_photos import saved
 from tests.e2e.test_page import answer, expect_state, picture, upload
 from tests.e2e.visiting import visit
@@ -97,7 +97,7 @@ def test_photos_are_compared_as_they_were_seen(page: Page, trees_server: Preview
     expect(page.locator("#many-title")).to_be_focused()
     page.set_input_files("#many-photos-input", photos)
     expect(page.locator("#many-status")).to_have_text("2 photos done")
-    page.locator("#room-many .room-back").click()
+    page.locator("#screen-many .screen-back").click()
     for photo in photos:
         page.set_input_files("#photo-input", photo)
         answer(page)

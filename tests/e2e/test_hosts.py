@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from builder.hosts import HOSTS, NGINX
-from builder.serve import preview_server
+from builder.hosting.hosts import HOSTS, NGINX
+from builder.hosting.server import preview_server
 
 
 @pytest.mark.parametrize("name", HOSTS)

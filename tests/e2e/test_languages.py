@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from builder.build import build_site
 from builder.config import SiteConfig
+from builder.hosting.server import PreviewServer, preview_server
 from builder.model.pipeline import PreparedModel
 from builder.resources import site_templates
-from builder.serve import PreviewServer, preview_server
 from tests.e2e.impatient import model_files
 from tests.e2e.test_page import expect_state, picture, upload
 from tests.e2e.visiting import WAIT_MS, wait_until

@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
-from builder.serve import PreviewServer
+from builder.hosting.server import PreviewServer
 from tests.e2e.states import states
 from tests.e2e.test_page import picture, upload
 from tests.e2e.visiting import WAIT_MS

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
-from builder.browser import launch_browser
-from builder.serve import PreviewServer
+from builder.browser.launch import launch_browser
+from builder.hosting.server import PreviewServer
 from tests.e2e.conftest import camera_flags
 from tests.e2e.test_camera import NO_CAMERA, open_camera
 from tests.e2e.visiting import WAIT_MS

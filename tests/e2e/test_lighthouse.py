@@ -5,11 +5,11 @@ import os
 import subprocess
 from pathlib import Path
 
-from builder.browser import find_browser
+from builder.browser.launch import find_browser
 from builder.build import build_site
 from builder.config import SiteConfig
-from builder.hosts import NETLIFY
-from builder.serve import preview_server
+from builder.hosting.hosts import NETLIFY
+from builder.hosting.server import preview_server
 from tests.conftest import ROOT
 
 REPORT = ROOT / "build" / "lighthouse.json"

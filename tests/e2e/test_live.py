@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from builder.serve import PreviewServer
+from builder.hosting.server import PreviewServer
 from tests.e2e.test_camera import SET_HIDDEN, open_camera, trigger
 from tests.e2e.test_page import expect_state
 from tests.e2e.visiting import wait_until
@@ -83,7 +83,9 @@ def test_who_only_looks_live_gets_the_fastest_way_to_run_the_model_too(
     open_camera(page, trees_server.url)
     page.evaluate(FRAMES)
     page.get_by_role("switch", name="Live").check()
-    wait_until(page, lambda: bool(page.evaluate("localStorage.getItem('classifier-pwa|/|way')")))
+    wait_until(
+        page, lambda: bool(page.evaluate("localStorage.getItem('classifier-pwa|/|backend-choice')"))
+    )
     # It goes on afterwards.
     wait_for_frames(page, 2)
     expect(page.locator("#results li")).to_have_count(5)

@@ -13,19 +13,19 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from builder.serve import PreviewServer
+from builder.hosting.server import PreviewServer
 from tests.e2e.looks import look, looks, unlike
 from tests.e2e.states import states
 from tests.e2e.test_page import expect_state, picture, upload
 from tests.e2e.visiting import WAIT_MS
 
 REFERENCES = Path(__file__).parents[1] / "fixtures" / "looks"
-CHOSEN = {"camera", "live", "where", "about", "not-sure", "many", "history", "no-camera"}
+CHOSEN = {"camera", "live", "where", "about", "probably", "many", "history", "no-camera"}
 """States in which areas say more than words: a text in another font may need another line."""
 STEADY = {
     "about": "#about > p, .preferences > *, .facts > div { block-size: 3.5rem; }",
     "history": ".history-choice, .history-find { block-size: 8rem; overflow: hidden; }"
-    ".room-tools .pill-quiet { inline-size: 6rem; padding: 0; }"
+    ".screen-tools .pill-quiet { inline-size: 6rem; padding: 0; }"
     ".history-list li { block-size: 7rem; }",
 }
 """What keeps its place then, by state."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from builder.serve import PreviewServer
+from builder.hosting.server import PreviewServer
 from tests.e2e.test_page import answer, expect_state, give, picture, upload
 from tests.models import CLASSES
 
@@ -75,7 +75,7 @@ def test_rows_are_sorted_and_filtered(ready_page: Page) -> None:
     shown = [float(text.rstrip("%")) for text in best_percents(ready_page)]
     assert shown == sorted(shown, reverse=True)
     ready_page.locator("#many-certainty").fill("95")
-    expect(ready_page.get_by_text("No photo fits this choice.")).to_be_visible()
+    expect(ready_page.get_by_text("No photo matches this choice.")).to_be_visible()
     ready_page.locator("#many-certainty").fill("0")
     name = ready_page.locator(ROWS).first.get_attribute("data-class-name") or ""
     ready_page.locator("#many-kind").select_option(str(CLASSES.index(name)))
@@ -123,44 +123,40 @@ def test_settings_hold_for_many_photos_as_for_one(ready_page: Page) -> None:
     expect(row).to_have_attribute("data-class-name", name or "")
     expect(row).to_contain_text(f"{float(probability or 0):.2%}")
     about.click()
-    ready_page.locator("#unsure-below").fill("95")
-    ready_page.locator("#unsure-below").blur()
+    ready_page.locator("#sure-from").fill("95")
+    ready_page.locator("#sure-from").blur()
     ready_page.keyboard.press("Escape")
     # Answers that are there are judged anew, those to come likewise.
-    expect(row).to_contain_text(re.compile("^2.jpgNot sure"))
+    expect(row).to_contain_text(re.compile(f"^2.jpgProbably {name}"))
     ready_page.locator("#many-photos-input").set_input_files([upload(picture(2), "again.jpg")])
     expect_done(ready_page, 4)
-    unsure = ready_page.locator(ROWS).nth(3)
-    expect(unsure).to_contain_text(re.compile("^again.jpgNot sure"))
-    # Its guesses are listed, and sort it nowhere.
-    expect(unsure).to_contain_text(f"{float(probability or 0):.2%}")
-    expect(unsure).to_have_attribute("data-class-name", "")
-    ready_page.locator("#many-kind").select_option("Not sure (4)")
-    expect(ready_page.locator(ROWS)).to_have_count(4)
+    again = ready_page.locator(ROWS).nth(3)
+    expect(again).to_contain_text(re.compile(f"^again.jpgProbably {name}"))
+    expect(again).to_contain_text(f"{float(probability or 0):.2%}")
     photo = json.loads(saved(ready_page, "JSON"))["photos"][3]
-    assert photo["status"] == "unsure"
+    assert (photo["status"], photo["certainty"]) == ("done", "probably")
     assert photo["predictions"][0]["className"] == name
 
 
 def test_who_wishes_less_certainty_has_earlier_answers_back(ready_page: Page) -> None:
-    def say_not_sure_below(percent: int) -> None:
+    def say_probably_below(percent: int) -> None:
         ready_page.get_by_role("button", name="About this app").click()
-        ready_page.locator("#unsure-below").fill(str(percent))
-        ready_page.locator("#unsure-below").blur()
+        ready_page.locator("#sure-from").fill(str(percent))
+        ready_page.locator("#sure-from").blur()
         ready_page.keyboard.press("Escape")
 
-    say_not_sure_below(95)
+    say_probably_below(95)
     pick(ready_page, 3)
     expect_done(ready_page, 3)
-    ready_page.locator("#many-kind").select_option("Not sure (3)")
+    for row in ready_page.locator(ROWS).all():
+        expect(row).to_contain_text("Probably")
     # From the camera's side of the app, too.
-    ready_page.locator("#room-many .room-back").click()
+    ready_page.locator("#screen-many .screen-back").click()
     expect(ready_page.locator("#viewfinder")).to_be_visible()
-    say_not_sure_below(0)
+    say_probably_below(0)
     ready_page.locator("#open-many").click()
-    expect(ready_page.locator("#many-kind")).to_have_value("all")
-    expect(ready_page.locator(ROWS)).to_have_count(3)
-    expect(ready_page.locator(f"{ROWS}[data-guess]")).to_have_count(0)
+    for row in ready_page.locator(ROWS).all():
+        expect(row).not_to_contain_text("Probably")
     expect(ready_page.locator(f"{ROWS}[data-class-name='']")).to_have_count(0)
 
 
@@ -191,7 +187,7 @@ def test_work_is_paused_gone_on_with_and_cancelled_by_keyboard(ready_page: Page)
     ready_page.keyboard.press("Enter")
     status = ready_page.locator("#many-status")
     expect(status).to_contain_text("of 1,000, paused")
-    ready_page.get_by_role("button", name="Go on").press("Enter")
+    ready_page.get_by_role("button", name="Continue").press("Enter")
     expect(ready_page.get_by_role("button", name="Pause")).to_be_visible()
     ready_page.get_by_role("button", name="Cancel").press("Enter")
     expect(status).to_contain_text("done")

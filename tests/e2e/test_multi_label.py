@@ -8,10 +8,10 @@ from playwright.sync_api import Page
 
 from builder.build import build_site
 from builder.config import SiteConfig
+from builder.hosting.server import preview_server
+from builder.model.images.photos import decode_photo, prepare
 from builder.model.loading.load import load_source
 from builder.model.parity import keras_probabilities
-from builder.model.photos import decode_photo, prepare
-from builder.serve import preview_server
 from tests.e2e.test_page import RESULTS, expect_state, picture, upload
 
 NAMES = ("beach", "dog", "people", "sunset")

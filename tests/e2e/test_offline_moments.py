@@ -24,11 +24,17 @@ addEventListener('DOMContentLoaded', () => {
 LOG_STATES = """() => {
     const { dataset } = document.documentElement;
     const log = () => {
-        sessionStorage.states = `${sessionStorage.states ?? ''} ${dataset.state}`;
+        const states = sessionStorage.states ?? '';
+        // The same state may be shown once more.
+        if (!states.endsWith(dataset.state)) sessionStorage.states = `${states} ${dataset.state}`;
     };
     const options = { attributeFilter: ["data-state"] };
-    new MutationObserver(log).observe(document.documentElement, options);
-    addEventListener('pagehide', () => { sessionStorage.states += ' left'; });
+    const observer = new MutationObserver(log);
+    observer.observe(document.documentElement, options);
+    addEventListener('pagehide', () => {
+        sessionStorage.states += ' left';
+        observer.disconnect();
+    });
 }"""
 
 

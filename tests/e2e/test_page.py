@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import FilePayload, Page, Route, expect
 
-from builder.serve import PreviewServer
+from builder.hosting.server import PreviewServer
 from tests.models import CLASSES
 
 RESULTS = "#results li"

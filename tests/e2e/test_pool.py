@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from builder.serve import PreviewServer
+from builder.hosting.server import PreviewServer
 from tests.e2e.test_classifier_module import PHOTOS, run, text
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from builder.serve import PreviewServer
+from builder.hosting.server import PreviewServer
 from tests.e2e.test_page import expect_state
 from tests.e2e.visiting import wait_until
 
@@ -16,9 +16,9 @@ def test_model_and_webassembly_are_requested_before_the_app_runs(
     binary = next(trees_site.glob("runtime/*/tfjs-backend-wasm-relaxed-simd.wasm"))
     early = [*trees_site.glob("model/*/*"), binary]
     addresses = {f"/{path.relative_to(trees_site).as_posix()}" for path in early}
-    page.route("**/*.js", lambda route: route.abort())
+    page.route("**/*.js", lambda _route: None)
     page.route("**/start.js", lambda route: route.continue_())
-    page.goto(trees_server.url)
+    page.goto(trees_server.url, wait_until="commit")
     # Of low priority, so that they may come after the page's load event.
     wait_until(page, lambda: addresses <= {path for _, path, _ in trees_server.requests})
 

@@ -1,7 +1,6 @@
 """What breaks on the way is told in plain words, and the next photo works."""
 
 import io
-import re
 import shutil
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from builder.serve import PreviewServer, preview_server
+from builder.hosting.server import PreviewServer, preview_server
 from tests.e2e.test_page import RESULTS, answer, expect_state, picture, ready_page, upload
 
 __all__ = ["ready_page"]
@@ -49,24 +48,6 @@ def plain(width: int, height: int) -> bytes:
 def heic() -> bytes:
     """Return what a HEIC file begins with, which is all that a browser without HEIC looks at."""
     return b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(500)
-
-
-def test_a_module_that_is_missing_is_told_and_after_its_repair_a_reload_starts_the_app(
-    page: Page, trees_site: Path, tmp_path: Path
-) -> None:
-    site = shutil.copytree(trees_site, tmp_path / "dist")
-    entry = next(site.glob("app/*/page/app.js"))
-    imported = re.findall(r"from ['\"](\.[^'\"]+)", entry.read_text("utf-8"))[-1]
-    module = (entry.parent / imported).resolve()
-    away = module.rename(tmp_path / "module.js")
-    with preview_server(site) as server:
-        page.goto(server.url)
-        expect(page.locator("#boot-failed")).to_be_visible()
-        expect(page.locator("#boot-failed")).to_contain_text("be loaded completely")
-        away.rename(module)
-        page.get_by_role("button", name="Reload", exact=True).click()
-        expect_state(page, "ready")
-        expect(page.locator("#boot-failed")).to_be_hidden()
 
 
 def test_a_damaged_model_is_told_and_after_its_repair_the_waiting_photo_is_answered(

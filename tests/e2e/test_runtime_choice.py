@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 
 from builder.build import build_site
 from builder.config import SiteConfig
-from builder.serve import preview_server
+from builder.hosting.server import preview_server
 from builder.site.runtime import graph_operators, read_runtimes
 from tests.e2e.test_page import answer, expect_state, picture, upload
 from tests.models import CLASSES

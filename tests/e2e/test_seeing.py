@@ -1,12 +1,13 @@
 """Where the app sees what, when it isn't sure, in gray, and classes that it never tells."""
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
 from builder.build import build_site
 from builder.config import SiteConfig
-from builder.serve import PreviewServer, preview_server
+from builder.hosting.server import PreviewServer, preview_server
 from tests.e2e.test_page import RESULTS, expect_state, picture, upload
 from tests.models import CLASSES
 
@@ -50,20 +51,27 @@ def test_where_a_prediction_is_seen_is_shown_and_told(
     expect(told).to_be_hidden()
 
 
-def test_the_app_says_that_it_does_not_know_as_the_person_wishes(
+def test_the_app_says_how_sure_it_is_as_the_person_wishes(
     page: Page, trees_server: PreviewServer
 ) -> None:
     answer(page, trees_server.url)
     page.get_by_role("button", name="About this app").click()
-    set_range(page, "Say “not sure” below", 95)
-    page.get_by_role("slider", name="Say “not sure” below").blur()
+    set_range(page, "Say “probably” below", 95)
+    page.get_by_role("slider", name="Say “probably” below").blur()
     page.get_by_role("button", name="Close").click()
-    expect(page.locator("#status")).to_have_text("Not sure what this is")
-    expect(page.locator("#unsure")).to_be_visible()
+    results = page.locator("#results")
+    expect(results).to_have_attribute("data-certainty", "probably")
+    expect(page.locator("#status")).to_have_text(re.compile("^Probably .+"))
     # Kept for the next visit; what it guesses is still told.
     guesses = answer(page, trees_server.url)
-    expect(page.locator("#unsure")).to_be_visible()
+    expect(results).to_have_attribute("data-certainty", "probably")
+    expect(page.locator("#status")).to_be_visible()
     assert len(guesses) == 5
+    page.get_by_role("button", name="About this app").click()
+    set_range(page, "Say “probably” below", 0)
+    page.get_by_role("slider", name="Say “probably” below").blur()
+    page.get_by_role("button", name="Close").click()
+    expect(results).to_have_attribute("data-certainty", "sure")
 
 
 def test_gray_is_a_switch(page: Page, trees_server: PreviewServer) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from builder.serve import PreviewServer, preview_server
+from builder.hosting.server import PreviewServer, preview_server
 from tests.e2e.test_classifier_module import PHOTOS, run, text
 from tests.e2e.test_page import answer, expect_state, picture, upload
 
@@ -63,17 +63,17 @@ def test_the_fastest_way_is_found_and_answers_the_same(
     page: Page, isolated_server: PreviewServer
 ) -> None:
     page.goto(f"{isolated_server.url}404.html")
-    way, before, after = run(
+    variant, before, after = run(
         page,
         f"""{CLASSIFY}
         const classifier = await Classifier.load(root);
         const before = await classes(classifier);
-        const way = await classifier.improve();
-        return [way, before.predictions, (await classes(classifier)).predictions];
+        const variant = await classifier.improve();
+        return [variant, before.predictions, (await classes(classifier)).predictions];
         """,
         text(PHOTOS["jpeg"]),
     )
-    assert way.split(":")[0] == "wasm"
+    assert variant.split(":")[0] == "wasm"
     assert probabilities(after) == pytest.approx(probabilities(before), abs=1e-4)
 
 

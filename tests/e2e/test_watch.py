@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from builder.serve import preview_server
+from builder.hosting.server import preview_server
 from tests.e2e.test_offline import own_caches, visit
 
 WAIT_SECONDS = 120
@@ -49,9 +49,9 @@ def watcher(trees_model: tuple[Path, Path], port: int, tmp_path: Path) -> Iterat
     (tmp_path / "looks").mkdir()
     (tmp_path / "classifier-pwa.toml").write_text(
         f'title = "Oaks"\nmodel = "{model}"\nlabels = "{labels}"\nquantize = "mixed"\n'
-        'min-agreement = 0\ntemplates = "looks"\n'
+        'min-agreement = 0\nmax-divergence = 100\ntemplates = "looks"\n'
     )
-    command = "from builder.cli import main; main()"
+    command = "from builder.cli.main import main; main()"
     process = subprocess.Popen(
         [sys.executable, "-c", command, "build", "--watch", "--port", str(port), "--quiet"],
         cwd=tmp_path,

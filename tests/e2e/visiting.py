@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from builder.serve import PreviewServer
+from builder.hosting.server import PreviewServer
 from tests.faults import FaultyHost
 
 READY = "html[data-offline=ready]"
@@ -65,9 +65,9 @@ class Visitor:
     server: PreviewServer
     photo: Path
 
-    def arrive(self) -> None:
-        """Open the app, whatever comes of it."""
-        self.page.goto(self.server.url)
+    def arrive(self, *, patient: bool = True) -> None:
+        """Open the app, whatever comes of it; without waiting for all files where not `patient`."""
+        self.page.goto(self.server.url, wait_until="load" if patient else "commit")
 
     def installs(self) -> None:
         """Open the app and stay until it works offline."""

@@ -1,4 +1,4 @@
-"""`kill -9` of `build`, a hundred times: the old site or the new one is there, whole."""
+"""`kill -9` of `build`, some two hundred times: the old site or the new one is there, whole."""
 
 import json
 import os
@@ -8,18 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from builder.resources import assets
 from tests.conftest import ROOT
-
-TIMES = 100
+from tests.integration import killed_builds
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kills forked processes")
 def test_a_killed_build_leaves_the_old_or_the_new_site_whole(tmp_path: Path) -> None:
-    if not (assets() / "runtime" / "runtime.json").is_file():
-        pytest.skip("needs the TensorFlow.js runtime, which the package's build bundles")
     done = subprocess.run(
-        [sys.executable, "-m", "tests.integration.killed_builds", str(tmp_path), str(TIMES)],
+        [sys.executable, "-m", "tests.integration.killed_builds", str(tmp_path)],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -28,9 +24,12 @@ def test_a_killed_build_leaves_the_old_or_the_new_site_whole(tmp_path: Path) -> 
     assert done.returncode == 0, done.stderr
     result = json.loads(done.stdout)
     seen = result["seen"]
-    assert seen["found Old trees"] + seen["found New trees"] == TIMES, seen
-    assert seen["found Old trees"] > 0, seen
-    assert seen["found New trees"] > 0, seen
-    assert seen["killed writing"] > 0, seen
+    killed = killed_builds.EXCHANGES + killed_builds.BY_RENAMING + killed_builds.WRITES
+    assert seen.pop("killed: True") == killed, seen
+    assert seen.pop("found old") + seen.pop("found new") == killed, seen
+    assert seen.pop("moved back: True") > 0, seen
+    assert seen.pop("found by the clock") == killed_builds.BY_CLOCK, seen
+    assert seen.pop("thesis kept") > 0, seen
+    assert seen == {}, "what nobody wants to see"
     assert result["last build whole"] is True
     assert result["left beside"] == [], "the next build clears up after the killed ones"

@@ -44,10 +44,18 @@ def test_groups_name_every_file(bundle: str) -> None:
     shared = {path.name for path in RUNTIME.glob("*.*")} - {"runtime.json"}
 
     assert set(BUNDLES[bundle]) == {
-        *("core", "wasm-relaxed", "wasm-simd", "wasm", "wasm-relaxed-threads", "wasm-threads"),
-        *("webgl", "webgpu", "cpu"),
+        *("core", "wasm-relaxed-simd", "wasm-simd", "wasm-plain"),
+        *("wasm-relaxed-simd-threads", "wasm-simd-threads"),
+        *("webgl", "webgpu", "cpu", "engine-relaxed-simd", "engine-simd"),
     }
     assert named == own | shared
+
+
+def test_the_apps_modules_import_what_sites_have() -> None:
+    app = DESCRIPTION["app"]
+    assert set(app["imports"]["single"]) == set(app["sources"])
+    for modules in app["imports"].values():
+        assert {path for imported in modules.values() for path in imported} <= set(modules)
 
 
 def test_libraries_are_single_modules_with_their_licences() -> None:

@@ -9,15 +9,16 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
-from builder.cli import main
+from builder.cli.main import main
 from builder.config import SiteConfig
-from builder.model.bundle import read_bundle
+from builder.model.loading import mobilenet as network
+from builder.model.loading.bundle import read_bundle
 from builder.model.setup import keras as import_keras
-from builder.model.training import loop, network
+from builder.training import loop
 from tests.photo_sets import SHAPES, write_shapes
 
 SCRATCH = (
-    *("--base", "none", "--alpha", "0.5", "--image-size", "32", "--crop-fraction", "1"),
+    *("--base", "none", "--alpha", "0.5", "--input-size", "32", "--crop-fraction", "1"),
     *("--augmentation", "light", "--epochs", "8", "--batch-size", "16", "--learning-rate", "0.05"),
     "--cache",
 )
@@ -73,7 +74,10 @@ def test_labels_scaling_and_figures_travel_inside_the_file(scratch: tuple[Path, 
     assert bundle.preprocessing.input_height == 32
     assert bundle.preprocessing.crop_fraction == 1.0
     assert bundle.accuracy["top1"] > 0.8
-    assert 0.2 <= bundle.temperature <= 10
+    assert 0.2 <= bundle.calibration.temperature <= 10
+    assert bundle.calibration.photos == 36
+    assert bundle.familiarity is not None
+    assert bundle.familiarity.bias.shape == (len(SHAPES),)
 
 
 def test_the_report_stands_alone_and_tells_the_same_as_its_json(
@@ -90,6 +94,10 @@ def test_the_report_stands_alone_and_tells_the_same_as_its_json(
     assert report["bestEpoch"] == 1 + int(
         np.argmin([entry["val_loss"] for entry in report["history"]])
     )
+    bundle = read_bundle(scratch[0])
+    assert bundle is not None
+    assert report["fit"] == bundle.preprocessing.fit == "crop"
+    assert report["cropFraction"] == bundle.preprocessing.crop_fraction
 
 
 def test_build_needs_no_other_option_than_the_file(scratch: tuple[Path, Result]) -> None:
@@ -98,7 +106,7 @@ def test_build_needs_no_other_option_than_the_file(scratch: tuple[Path, Result])
     source = load_source(SiteConfig(model=str(scratch[0])), lambda _: None)
     bundle = read_bundle(scratch[0])
     assert bundle is not None
-    assert (source.labels, source.temperature) == (bundle.labels, bundle.temperature)
+    assert (source.labels, source.calibration) == (bundle.labels, bundle.calibration)
     assert source.preprocessing == bundle.preprocessing
     outputs = source.keras_model(np.zeros((1, 32, 32, 3), np.float32))
     assert np.asarray(outputs).sum() == pytest.approx(1.0, abs=1e-5)
@@ -107,7 +115,7 @@ def test_build_needs_no_other_option_than_the_file(scratch: tuple[Path, Result])
 def test_evaluate_measures_what_train_reported(
     scratch: tuple[Path, Result], shapes: Path, tmp_path: Path
 ) -> None:
-    from builder.model.training.folders import read_photo_set
+    from builder.training.folders import read_photo_set
 
     for photo in read_photo_set(shapes, 0.2, 0).val:
         target = tmp_path / photo.path.parent.name / photo.path.name
@@ -125,20 +133,27 @@ def test_evaluate_measures_what_train_reported(
 def test_transfer_to_new_classes_beats_training_from_scratch(
     scratch: tuple[Path, Result], tmp_path: Path
 ) -> None:
-    few = write_shapes(tmp_path / "few", 12, seed=5)
+    few = tmp_path / "few"
+    write_shapes(few / "train", 9, seed=5)
+    write_shapes(few / "val", 20, seed=6)
     common = ("--label-smoothing", "0", "--crop-fraction", "1", "--json")
     fine = train(
-        few, "--base", scratch[0], "--epochs", 2, "--output", tmp_path / "f.keras", *common
+        few, "--base", scratch[0], "--epochs", 1, "--output", tmp_path / "f.keras", *common
     )
     cold = train(
-        few, "--base", "none", "--alpha", "0.5", "--image-size", "32", "--epochs", "3",
+        few, "--base", "none", "--alpha", "0.5", "--input-size", "32", "--epochs", "3",
         "--output", tmp_path / "c.keras", *common,
     )  # fmt: skip
     assert fine.exit_code == 0, fine.output
     assert cold.exit_code == 0, cold.output
     assert json.loads(fine.stdout)["top1"] > json.loads(cold.stdout)["top1"]
-    assert "head," in fine.stderr
+    assert "head: accuracy" in fine.stderr
     assert "fine-tuning, epoch" in fine.stderr
+    report = json.loads((tmp_path / "f-report" / "report.json").read_text(encoding="utf-8"))
+    assert report["keptReason"] in fine.stderr
+    kept = report["history"][report["bestEpoch"] - 1]
+    assert kept["phase"] == report["keptPhase"]
+    assert kept["val_top1"] == pytest.approx(report["top1"])
 
 
 def test_grayscale_is_trained_and_travels(shapes: Path, tmp_path: Path) -> None:
@@ -178,6 +193,8 @@ def test_ctrl_c_keeps_the_best_and_resume_goes_on(
     assert resumed.exit_code == 0, resumed.output
     assert "Going on after epoch 2" in resumed.stderr
     assert json.loads(resumed.stdout)["epochs"] == 3
+    # The first run's model and report are known for what they are, and make room.
+    assert {path.name for path in tmp_path.iterdir()} == {"shapes.keras", "shapes-report"}
 
 
 def test_ctrl_c_before_the_first_epoch_leaves_nothing(

@@ -9,12 +9,13 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
+from builder.browser.evaluate import evaluate_site
 from builder.build import build_site
-from builder.cli import main
+from builder.cli.main import main
 from builder.config import SiteConfig
-from builder.evaluate_site import evaluate_site
-from builder.model.demo import demo_folder, load_demo
-from builder.model.evaluate import evaluate_model
+from builder.evaluation.evaluate import evaluate_model
+from builder.model.loading.demo import demo_folder, load_demo
+from tests.archives import unpack
 from tests.conftest import Apart
 
 SHIPPED_BYTES = 1_500_000
@@ -26,7 +27,7 @@ def validation(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("tiny")
     with tarfile.open(shared / "datasets" / "tiny-imagenet-100.tar.gz") as archive:
         members = [one for one in archive if one.name.removeprefix("./").startswith("val")]
-        archive.extractall(folder, members, filter="data")
+        unpack(archive, folder, members)
     return folder / "val"
 
 
@@ -73,7 +74,7 @@ def test_the_demo_reaches_its_figures(validation: Path, tmp_path: Path) -> None:
 def test_the_built_demo_answers_alike_in_a_browser(
     validation: Path, tmp_path: Path, apart: Apart
 ) -> None:
-    photos = plain_folders(validation, tmp_path / "photos", 8)
+    photos = plain_folders(validation, tmp_path / "photos", 2)
     site = build_site(SiteConfig(model="demo", output=tmp_path / "dist")).output
     in_browser = apart(evaluate_site, site, photos, print)
     in_keras = evaluate_model(SiteConfig(model="demo"), photos, print, print)

@@ -3,12 +3,12 @@
 import { createInterface } from 'node:readline';
 import process from 'node:process';
 
-import { cachePrefix } from '../../site_templates/app/page/system/own_caches.js';
+import { storagePrefix } from '../../site_templates/app/shared/storage-prefix.js';
 import * as plan from '../../site_templates/sw/plan.js';
 
 /** @type {Record<string, (...args: any[]) => unknown>} */
 const functions = {
-  cachePrefix,
+  storagePrefix,
   entriesOf: plan.entriesOf,
   groupNames: (manifest) => [...plan.groupNames(manifest)].sort(),
   isContentAddressed: plan.isContentAddressed,

@@ -5,8 +5,8 @@ import re
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from tests.conftest import ROOT
@@ -77,7 +77,15 @@ def caddy(dist: Path, folder: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}/"
 
 
-REAL_SERVERS: dict[str, Callable[[Path, Path], object]] = {"nginx": nginx, "caddy": caddy}
+def nginx_image(dist: Path, folder: Path) -> AbstractContextManager[str]:
+    """Serve `dist` as the image of examples/nginx/ does."""
+    text = (ROOT / "examples" / "nginx" / "nginx.conf").read_text(encoding="utf-8")
+    changes = (("listen 8080;", "listen 443 ssl;"), ("/usr/share/nginx/html", "/srv/photos/dist"))
+    return nginx(dist, folder, _replaced(text, *changes))
+
+
+REAL_SERVERS = {"nginx": nginx, "nginx-image": nginx_image, "caddy": caddy}
+"""What serves a folder, by the name of its program, and perhaps how after a dash."""
 
 
 def _replaced(text: str, *changes: tuple[str, str]) -> str:

@@ -14,8 +14,8 @@ from PIL import Image
 
 from builder.build import build_site
 from builder.config import SiteConfig
+from builder.hosting.server import PreviewServer, preview_server
 from builder.model.pipeline import PreparedModel, prepare_model
-from builder.serve import PreviewServer, preview_server
 from tests.models import save_lively_mobilenet
 from tests.system.engines import ENGINES, TIMEOUT, Engine, EvaluationError
 from tests.system.packages import find_program

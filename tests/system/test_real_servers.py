@@ -8,22 +8,19 @@ import pytest
 
 from builder.build import build_site
 from builder.config import SiteConfig
-from builder.hosts import NGINX
-from builder.resources import assets
-from builder.serve import preview_server
+from builder.hosting.hosts import NGINX
+from builder.hosting.server import preview_server
 from builder.site.headers import SECURITY_HEADERS
 from builder.site.media_types import media_type
 from tests.system.packages import find_program
 from tests.system.real_servers import NGINX_STOCK, REAL_SERVERS, nginx
+from tests.unit.hosting.test_server import Answer, ask
 from tests.unit.sites import prepare_trees
-from tests.unit.test_serve import Answer, ask
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a site around a stand-in model."""
-    if not (assets() / "runtime" / "runtime.json").is_file():
-        pytest.skip("needs the TensorFlow.js runtime, which the package's build bundles")
     output = tmp_path_factory.mktemp("served") / "dist"
     build_site(SiteConfig(title="Trees", output=output), prepare=prepare_trees)
     return output
@@ -34,8 +31,9 @@ def url(
     request: pytest.FixtureRequest, site: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
     """Return the address of the site on each server that this machine has."""
-    if find_program(request.param) is None:
-        pytest.skip(f"{request.param} is not installed")
+    program = request.param.split("-")[0]
+    if find_program(program) is None:
+        pytest.skip(f"{program} is not installed")
     with REAL_SERVERS[request.param](site, tmp_path_factory.mktemp(request.param)) as address:
         yield address
 
@@ -68,9 +66,10 @@ def test_caching_by_name(url: str, site: Path) -> None:
 
 
 def test_security_headers_are_those_of_the_build(url: str) -> None:
-    for name in ("", "sw.js"):
+    of_pages = SECURITY_HEADERS | {"Content-Security-Policy": "frame-ancestors 'none'"}
+    for name, expected in {"": of_pages, "sw.js": SECURITY_HEADERS}.items():
         headers = ask(url, f"/{name}").headers
-        for header, value in SECURITY_HEADERS.items():
+        for header, value in expected.items():
             assert headers[header.lower()] == value
 
 
@@ -78,6 +77,7 @@ def test_what_is_not_there_is_404(url: str, site: Path) -> None:
     for path in ("/gone", "/app/gone.js", "/model/0000000000000000/model.json"):
         answer = ask(url, path)
         assert (answer.status, answer.body) == (404, (site / "404.html").read_bytes())
+        assert answer.headers["cache-control"] == "no-cache", "not for a year, as the files there"
 
 
 def test_unchanged_files_are_not_sent_again(url: str) -> None:

@@ -22,7 +22,12 @@ class Import:
 
 def builder_imports() -> list[Import]:
     """Return every import statement of the package."""
-    return [found for path in sorted(BUILDER.rglob("*.py")) for found in _imports_of(path)]
+    return imports_in(BUILDER)
+
+
+def imports_in(folder: Path) -> list[Import]:
+    """Return every import statement of a package that lies beside `builder`, or of it."""
+    return [found for path in sorted(folder.rglob("*.py")) for found in _imports_of(path)]
 
 
 def _imports_of(path: Path) -> Iterator[Import]:

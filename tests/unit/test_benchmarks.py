@@ -4,12 +4,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from benchmarks import models_page
 from benchmarks.measure import OURS
 from benchmarks.reach import reach_rows
 from benchmarks.report import END, START, write_report
+from benchmarks.teachable_machine import Agreement
 
 ANSWER = {
     (OURS, "none"): 400,
@@ -107,3 +109,11 @@ def test_the_models_page_has_measured_figures_only(tmp_path: Path) -> None:
     assert "| not finished in 1500 s |" in rows["vgg16"]
     assert "| not measured |" in rows["resnet50"]
     assert {row.count("|") for row in rows.values()} == {11}
+
+
+def test_two_ways_agree_where_their_first_answers_do() -> None:
+    ours = np.array([[0.6, 0.4], [0.5, 0.5], [0.1, 0.9], [0.7, 0.3]])
+    theirs = np.array([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8], [0.4, 0.6]])
+    agreement = Agreement.of(ours, theirs)
+    assert agreement.same == 0.75
+    assert agreement.largest == pytest.approx(0.3)

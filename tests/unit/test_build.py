@@ -13,13 +13,9 @@ from builder.config import SiteConfig
 from builder.errors import BuilderError, LabelsError, ModelError, OutputError, TemplateError
 from builder.hashing import folder_hash, sha256_hex
 from builder.model.pipeline import PreparedModel
-from builder.resources import assets
-from tests.unit.sites import metadata, prepare_trees
-
-pytestmark = pytest.mark.skipif(
-    not (assets() / "runtime" / "runtime.json").is_file(),
-    reason="needs the TensorFlow.js runtime, which the package's build bundles",
-)
+from builder.site.built import read_site
+from builder.site.report import BrowserAgreement, SiteReport
+from tests.unit.sites import metadata, prepare_trees, prepared, preprocessing
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -40,10 +36,11 @@ def never(*_arguments: object) -> PreparedModel:
     raise AssertionError("the model was prepared before cheap checks were done")
 
 
+@pytest.mark.slow
 def test_stable_names_are_few_and_the_rest_is_content_addressed(dist: Path) -> None:
     top = {path.name for path in dist.iterdir()}
     assert top == {
-        *("index.html", "404.html", "offline.html", "manifest.webmanifest", "boot.js", "sw.js"),
+        *("index.html", "404.html", "offline.html", "manifest.webmanifest", "sw.js"),
         *("_headers", ".nojekyll", "site.json", "app", "runtime", "model"),
     }
     for name in ("app", "runtime", "model"):
@@ -58,9 +55,9 @@ def test_the_report_describes_every_file_but_itself(dist: Path) -> None:
         path: {"size": len(data), "sha256": sha256_hex(data)} for path, data in files.items()
     }
     assert report["generator"] == "classifier-pwa"
-    assert report["model_info"]["classes"] == 3
-    assert "labels" not in report["model_info"]
-    assert report["model_info"]["parity"]["images"] == 16
+    assert report["modelInfo"]["classes"] == 3
+    assert "labels" not in report["modelInfo"]
+    assert report["modelInfo"]["parity"]["images"] == 16
 
 
 class _SiteElement(html.parser.HTMLParser):
@@ -120,7 +117,7 @@ def test_the_worker_keeps_the_app_the_model_and_the_runtime(dist: Path) -> None:
         data = files[entry["url"].replace("./", "index.html", 1)]
         assert entry["sha256"] == sha256_hex(data)
     urls = {entry["url"] for entry in entries}
-    assert {"./", "offline.html", "manifest.webmanifest", "boot.js"} < urls
+    assert {"./", "offline.html", "manifest.webmanifest"} < urls
     assert urls >= {path for path in files if path.startswith(("app/", "model/", "runtime/"))}
     assert not urls & {"index.html", "404.html", "sw.js", "site.json", "_headers"}
 
@@ -138,24 +135,35 @@ def test_a_change_of_the_app_leaves_model_and_runtime_where_they_are(
     output = tmp_path / "dist"
     result = build_site(SiteConfig(theme_color="#5b21b6", output=output), prepare=prepare_trees)
     before = json.loads((dist / "site.json").read_bytes())
-    assert result.report["model"] == before["model"]
-    assert result.report["runtime"] == before["runtime"]
-    assert result.report["app"] != before["app"]
+    assert isinstance(result.report, SiteReport)
+    assert result.report.model == before["model"]
+    assert result.report.runtime == before["runtime"]
+    assert result.report.app != before["app"]
 
 
 def test_figures_of_browsers_are_in_the_report_and_on_the_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    figures = {"top1Agreement": 0.995, "maxProbabilityDifference": 0.01, "images": 200}
-    found = {"chromium": {"wasm": figures, "cpu": {**figures, "top1Agreement": 1.0}}}
-    monkeypatch.setattr("builder.verify.compare_in_browser", lambda _site, _config: found)
+    figures = BrowserAgreement(
+        top1_agreement=0.995,
+        max_probability_difference=0.01,
+        kl_divergence=1e-4,
+        decided_images=100,
+        decided_agreed=99,
+        agreement_lower_bound=0.95,
+        divergence_from_files=1e-6,
+        images=200,
+    )
+    found = {"chromium": {"wasm": figures, "cpu": replace(figures, top1_agreement=1.0)}}
+    monkeypatch.setattr("builder.browser.verify.compare_in_browser", lambda _site, _config: found)
     output = tmp_path / "dist"
     result = build_site(SiteConfig(verify="browser", output=output), prepare=prepare_trees)
-    assert result.report["browsers"] == found
-    assert json.loads((output / "site.json").read_bytes()) == result.report
+    assert isinstance(result.report, SiteReport)
+    assert result.report.browsers == found
+    assert read_site(output) == result.report
     page = (output / "index.html").read_text(encoding="utf-8")
-    assert 'data-text="backend-wasm">WebAssembly, on the processor</span>: 99.5%' in page
-    assert 'data-text="backend-cpu">JavaScript, on the processor</span>: 100%</dd>' in page
+    assert 'data-backend="WebAssembly">WebAssembly, on the processor</span>: 99.5%' in page
+    assert 'data-backend="JavaScript">JavaScript, on the processor</span>: 100%</dd>' in page
 
 
 def test_what_is_cheap_to_check_is_checked_before_the_model(tmp_path: Path) -> None:
@@ -237,19 +245,35 @@ def test_warnings_are_told_and_kept(tmp_path: Path) -> None:
 
 
 def test_the_demo_model_and_grayscale_are_told_on_the_page(tmp_path: Path) -> None:
+    reason = "No network: the <demo> model stands in."
     changed = metadata(
-        source={"substitution": "No network: the <demo> model stands in."},
-        preprocessing={"grayscale": True},
+        source=replace(metadata().source, substitution=reason),
+        preprocessing=preprocessing(grayscale=True),
     )
-
-    def prepare(*_arguments: object) -> PreparedModel:
-        return PreparedModel({"model.json": b"{}", "metadata.json": json.dumps(changed).encode()})
-
     output = tmp_path / "dist"
-    report = build_site(SiteConfig(output=output), prepare=prepare).report
+    build_site(SiteConfig(output=output), prepare=lambda *_: prepared(changed))
     page = (output / "index.html").read_text(encoding="utf-8")
     assert 'data-text="demo-why">This app uses the demo model' in page
-    assert report["grayscale"] is True
+    assert read_site(output).grayscale is True
+
+
+@pytest.mark.parametrize(
+    ("origin", "words"),
+    [
+        ("inference", "0-1, inferred, not read from the model"),
+        ("guess", "0-1, guessed: nothing in the model shows it"),
+        ("graph", None),
+    ],
+)
+def test_the_page_says_so_where_the_scaling_was_not_read(
+    origin: str, words: str | None, tmp_path: Path
+) -> None:
+    changed = metadata(preprocessing=preprocessing(scaling_origin=origin))
+    output = tmp_path / "dist"
+    build_site(SiteConfig(output=output), prepare=lambda *_: prepared(changed))
+    page = (output / "index.html").read_text(encoding="utf-8")
+    assert ('data-text="scaling"' in page) == (words is not None)
+    assert words is None or words in re.sub(r"</?span[^>]*>", "", page)
 
 
 def test_a_configured_address_gives_404_its_base(tmp_path: Path) -> None:

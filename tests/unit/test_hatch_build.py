@@ -1,6 +1,7 @@
 """Tests of hatch_build.py, with a small project in place of ours and no npm."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +10,19 @@ import pytest
 import hatch_build
 from hatch_build import RuntimeBuildError, RuntimeBuildHook
 
+ROOT = Path(hatch_build.__file__).parent
+
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """Return a folder with every input of the runtime."""
     for name in hatch_build.INPUT_FILES:
         (tmp_path / name).write_text(f"{name}\n")
-    for name in ("builder/runtime/bundle.mjs", "site_templates/app/page/app.js"):
+    for name in (
+        "builder/runtime/bundle.mjs",
+        *("site_templates/app/page/app.js", "site_templates/sw/main.js"),
+        "site_templates/withdrawn/sw.js",
+    ):
         (tmp_path / name).parent.mkdir(parents=True)
         (tmp_path / name).write_text(f"{name}\n")
     return tmp_path
@@ -27,6 +34,9 @@ def node_calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     calls: list[str] = []
 
     def run(command: list[str | Path], _work: Path, _complaint: str) -> None:
+        if command[1] == "cc":
+            Path(command[-1]).write_bytes(b"kernels")
+            return
         if command[2] == "ci":
             calls.append("npm ci")
             return
@@ -102,6 +112,7 @@ def test_failed_build_leaves_the_old_runtime(
     assert hatch_build.built_from(project) != hatch_build.inputs_digest(project)
 
 
+@pytest.mark.slow
 def test_unreachable_registry_is_told_with_what_npm_said(
     project: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -116,6 +127,30 @@ def test_unreachable_registry_is_told_with_what_npm_said(
 
     with pytest.raises(RuntimeBuildError, match=r"needs an npm registry(.|\n)*127\.0\.0\.1:9"):
         hatch_build.install_packages(*hatch_build.node_programs(), work)
+
+
+def test_kernels_have_the_same_bytes_wherever_they_are_compiled(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    made = []
+    for name in ("here", "somewhere-else"):
+        work = tmp_path_factory.mktemp(name)
+        shutil.copytree(ROOT / "builder/runtime/kernels", work / "builder/runtime/kernels")
+        hatch_build.compile_kernels(work, work)
+        made.append({file: (work / file).read_bytes() for file in hatch_build.KERNELS})
+
+    assert made[0] == made[1]
+    runtime = ROOT / "assets/runtime"
+    assert made[0] == {file: (runtime / file).read_bytes() for file in hatch_build.KERNELS}
+
+
+def test_kernel_that_does_not_compile_is_told_with_its_place(tmp_path: Path) -> None:
+    kernels = tmp_path / "builder/runtime/kernels"
+    kernels.mkdir(parents=True)
+    (kernels / "wrong.c").write_text("int run(void) { return nothing; }\n")
+
+    with pytest.raises(RuntimeBuildError, match=r"kernels failed(.|\n)*wrong\.c:1"):
+        hatch_build.compile_kernels(tmp_path, tmp_path)
 
 
 @pytest.mark.usefixtures("node_calls")

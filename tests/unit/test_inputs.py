@@ -34,6 +34,17 @@ def test_every_setting_that_names_a_file_or_folder_names_an_input(
     assert inputs_of(replace(SiteConfig(), **{field: value})) == (given,)  # type: ignore[arg-type]
 
 
+def test_what_is_read_beside_a_model_is_an_input(tmp_path: Path) -> None:
+    for name in ("keras_model.h5", "labels.txt", "notes.md"):
+        (tmp_path / name).write_text("")
+    inputs = inputs_of(SiteConfig(model=str(tmp_path / "keras_model.h5")))
+    assert inputs == (tmp_path / "keras_model.h5", tmp_path / "labels.txt")
+    (tmp_path / "model.json").write_text('{"weightsManifest": [{"paths": ["a.bin"]}]}')
+    (tmp_path / "a.bin").write_text("")
+    inputs = inputs_of(SiteConfig(model=str(tmp_path / "model.json")))
+    assert {path.name for path in inputs} == {"a.bin", "labels.txt", "model.json"}
+
+
 def test_names_are_no_inputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for name in ("auto", "demo", "mobilenet", "imagenet"):

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from builder.model.cache.dependencies import Dependency, from_json, to_json
+from builder.model.dependencies import Dependency, from_json, to_json
 
 _HASH_BYTES = 32
 _LENGTH_BYTES = 8
@@ -13,12 +13,12 @@ _LENGTH_BYTES = 8
 
 @dataclass(frozen=True)
 class Entry:
-    """What a conversion made, and what it told."""
+    """What a conversion made, and its warnings."""
 
     files: Mapping[str, bytes]
     """Contents by file name: model.json, its weight shards, and metadata.json."""
     warnings: tuple[str, ...]
-    """What the person was warned of, to be told again."""
+    """Warnings that it gave, to be shown again when it is taken from the cache."""
     dependencies: tuple[Dependency, ...]
     """What must still hold for the entry to be used."""
 

@@ -3,7 +3,6 @@
 import json
 import os
 import platform
-from dataclasses import fields
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -11,34 +10,18 @@ from typing import Any
 
 from builder import resources
 from builder.config import SiteConfig
+from builder.config.field_docs import settings
 from builder.hashing import folder_hash, sha256_hex
-from builder.model.content import content_sha256, path_of
-
-SITE_ONLY = frozenset(
-    {"top_k", "threshold", "title", "short_name", "description", "theme_color", "base_url"}
-    | {
-        "templates",
-        "output",
-        "force",
-        "cache",
-        "verify",
-        "lang",
-        "keep_previous",
-        "kill_switch",
-        "precompress",
-        "screenshots",
-        "allow",
-        "deny",
-        "threads",
-    }
-)
-"""Settings that leave the converted model as it is. A new setting counts until it is listed here:
-the worst that an omission costs is a conversion too many."""
+from builder.model.reading.content import content_sha256, path_of
 
 _NAMES_OR_PATHS = ("model", "weights")
 
-_SOURCES = ("model", "config", "labels", "hashing.py", "resources.py")
-"""The rooms that a conversion passes through: all that `model` may import."""
+_SOURCES = (
+    *("model", "config", "labels"),
+    *("git_lfs.py", "hashing.py", "resources.py", "typed_json.py"),
+)
+"""The code that a conversion runs: all that `model` may import but `output`, which only
+writes reports and trained models."""
 
 _PACKAGES = (
     "tensorflow",
@@ -48,6 +31,7 @@ _PACKAGES = (
     "numpy",
     "h5py",
     "pillow",
+    "scikit-image",
     "ml_dtypes",
 )
 _VARIABLES = {"KERAS_BACKEND": "tensorflow", "KERAS_HOME": ""}
@@ -58,13 +42,11 @@ def conversion_key(config: SiteConfig) -> str:
     """Return 64 hex digits that differ wherever the converted model may differ.
 
     Files and folders that settings name count by content. What a conversion reads beyond these
-    (weights in Keras's own cache) is known only afterwards: see `dependencies`.
+    (weights in Keras's own cache) is known only after the conversion: see `dependencies`.
     """
-    values = {field.name: getattr(config, field.name) for field in fields(config)}
+    counted = [setting.field for setting in settings() if not setting.site_only]
     described = {
-        "settings": {
-            name: _described(name, value) for name, value in values.items() if name not in SITE_ONLY
-        },
+        "settings": {name: _described(name, getattr(config, name)) for name in counted},
         "code": _code_hash(),
         "versions": _versions(),
         "environment": {

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from builder.hashing import file_sha256
 from builder.labels import imagenet_labels, read_labels
 from builder.model.application_table import APPLICATIONS
-from builder.model.cache.dependencies import FileRead
+from builder.model.dependencies import FileRead
 from builder.model.loading.whole import load_whole
 from builder.model.metadata import Provenance
 from builder.model.source import SourceModel, Warn
@@ -17,8 +17,12 @@ if TYPE_CHECKING:
 
 def load_application(name: str, config: "SiteConfig", warn: Warn) -> SourceModel:
     """Load a network of `keras.applications` with ImageNet weights or those of a file."""
-    from builder.model.applications import application_preprocessing, build_application, describe
-    from builder.model.weights_file import inspect_file
+    from builder.model.loading.applications import (
+        application_preprocessing,
+        build_application,
+        describe,
+    )
+    from builder.model.reading.weights_file import inspect_file
 
     alpha = config.alpha
     classes = len(imagenet_labels())
@@ -54,5 +58,5 @@ def load_application(name: str, config: "SiteConfig", warn: Warn) -> SourceModel
             licence="Apache-2.0" if path is None else None,
         ),
         dependencies=(FileRead(str(file), sha256),),
-        scaling_reason=f"Keras scales photos for {APPLICATIONS[name].title} so",
+        scaling_reason=f"as Keras scales photos for {APPLICATIONS[name].title}",
     )

@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from builder.errors import ModelError
-from builder.model.content import content_sha256
-from builder.model.metadata import Provenance
+from builder.model.failures import as_model_error
+from builder.model.metadata import Calibration, Provenance
+from builder.model.reading.content import content_sha256
 from builder.model.source import SourceModel, Warn
 
 if TYPE_CHECKING:
@@ -13,8 +14,18 @@ if TYPE_CHECKING:
 
 
 def load_whole(path: Path, config: "SiteConfig", warn: Warn) -> SourceModel:
-    """Load the model that lies at `path`. Raises ModelError where a setting contradicts it."""
-    from builder.model.whole_model import load_whole_model
+    """Load the model that lies at `path`.
+
+    Raises `ModelError` where a setting contradicts it, or it cannot be read, whatever the cause.
+    """
+    with as_model_error(
+        path, "its layers were read", "Copy or download it again, or save it anew."
+    ):
+        return _load(path, config, warn)
+
+
+def _load(path: Path, config: "SiteConfig", warn: Warn) -> SourceModel:
+    from builder.model.loading.whole_model import load_whole_model
 
     if config.alpha is not None:
         raise ModelError(
@@ -27,10 +38,11 @@ def load_whole(path: Path, config: "SiteConfig", warn: Warn) -> SourceModel:
     loaded = load_whole_model(path, config.input_size)
     _compute_in_float32(loaded.model, path)
     bundle = loaded.bundle
-    if loaded.is_guess and config.preprocessing is None:
+    if loaded.scaling.origin == "guess" and config.preprocessing is None:
+        given = "0…255" if loaded.scaling.preprocessing.rescale_factor == 1 else "0…1"
         warn(
-            f"Photos are scaled to 0…1 for {path.name}: {loaded.scaling_reason}. If it was trained "
-            "otherwise, say so with --preprocessing."
+            f"Photos are scaled to {given} for {path.name}: {loaded.scaling.reason}. If it was "
+            "trained otherwise, say so with --preprocessing."
         )
     if loaded.takes_any_size and config.input_size is None:
         size = loaded.preprocessing
@@ -50,8 +62,11 @@ def load_whole(path: Path, config: "SiteConfig", warn: Warn) -> SourceModel:
             licence=bundle.licence if bundle else None,
             accuracy=bundle.accuracy if bundle else {},
         ),
-        temperature=bundle.temperature if bundle else 1.0,
-        scaling_reason=loaded.scaling_reason,
+        calibration=bundle.calibration if bundle else Calibration(),
+        familiarity=bundle.familiarity if bundle else None,
+        scaling_origin=loaded.scaling.origin,
+        scaling_reason=loaded.scaling.reason,
+        geometry_reason=loaded.geometry_reason,
     )
 
 

@@ -5,11 +5,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from builder.model.canonical import CanonicalGraph
+from numpy.typing import NDArray
+
+from builder.model.graph.canonical import CanonicalGraph
+from builder.model.graph.nodes import fused_operations
 
 _OPERATORS = frozenset({"Conv2D", "_FusedConv2D", "MatMul", "_FusedMatMul"})
 """Every output channel reads every input: enough inputs to share an error. Depthwise convolutions
 have nine for a channel and few weights in all."""
+
+_DEPTHWISE = frozenset({"DepthwiseConv2dNative", "FusedDepthwiseConv2dNative"})
+
+_PER_CHANNEL = frozenset({"Add", "AddV2", "BiasAdd", "Mul", "Prelu", "Sub"})
+"""Operators whose constants are a bias or a factor for each channel."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +40,57 @@ class Layer:
     """Of a convolution: "SAME" or "VALID"."""
     is_classifier: bool
     """Whether its outputs are the classes."""
+
+
+@dataclass(frozen=True)
+class BiasedLayer:
+    """A convolution, depthwise convolution or dense layer whose bias no other layer has."""
+
+    output: str
+    """Name of its output with the bias and before the activation, as `graph_def` names it."""
+    bias: str
+    """Name of its bias."""
+    rank: int
+    """Axes of its output, channels last."""
+
+
+def biased_layers(graph: CanonicalGraph) -> Iterator[BiasedLayer]:
+    """Yield each bias once, with the first layer that uses it, in the order of execution."""
+    listed = graph.topology["node"]
+    nodes = {node["name"]: node for node in listed}
+    seen: set[str] = set()
+    for node in listed:
+        if node["op"] not in _OPERATORS | _DEPTHWISE or _is_unusual(node):
+            continue
+        kernel = graph.weights.get(node["input"][1])
+        bias = _own_bias(node, nodes)
+        if kernel is None or bias not in graph.weights or bias in graph.scaling or bias in seen:
+            continue
+        seen.add(bias)
+        name = node["name"] if len(fused_operations(node)) == 1 else f"{node['name']}/2"
+        yield BiasedLayer(name, bias, kernel.ndim)
+
+
+def delicate(graph: CanonicalGraph) -> frozenset[str]:
+    """Return the names of weights that are few and have much influence each.
+
+    Depthwise kernels, nine weights or so a channel, and what has one number for each channel:
+    biases and factors. In half precision they make most of its errors.
+    """
+    found: set[str] = set()
+    for node in graph.topology["node"]:
+        names = node.get("input", ())
+        if node["op"] in _DEPTHWISE:
+            found.update(names[1:])
+        elif node["op"] in _OPERATORS:
+            found.update(names[2:])
+        elif node["op"] in _PER_CHANNEL:
+            found.update(name for name in names if _is_vector(graph.weights.get(name)))
+    return frozenset(found & graph.weights.keys())
+
+
+def _is_vector(array: NDArray[Any] | None) -> bool:
+    return array is not None and array.size == max(array.shape, default=1)
 
 
 def dense_layers(graph: CanonicalGraph) -> Iterator[Layer]:
@@ -60,7 +119,7 @@ def dense_layers(graph: CanonicalGraph) -> Iterator[Layer]:
 
 
 def _is_unusual(node: Mapping[str, Any]) -> bool:
-    """Tell whether the node computes anything but outputs = inputs · kernel, channels last."""
+    """Return whether the node computes anything but outputs = inputs · kernel, channels last."""
     attributes = node["attr"]
     transposed = any(attributes.get(f"transpose_{side}", {}).get("b") for side in "ab")
     layout = _text(attributes.get("data_format", {}), "NHWC")
@@ -79,8 +138,7 @@ def _own_bias(node: Mapping[str, Any], nodes: Mapping[str, dict[str, Any]]) -> s
 
     Equal constants are stored once, so two layers may share one (zeros, for example).
     """
-    fused = [base64.b64decode(name) for name in _listed(node, "fused_ops", "s")]
-    if fused[:1] != [b"BiasAdd"]:
+    if fused_operations(node)[:1] != ["BiasAdd"]:
         return None
     kernel, bias = node["input"][1:3]
     readers = (other for other in nodes.values() if bias in other.get("input", ()))
@@ -91,7 +149,7 @@ def _kernel_behind(node: Mapping[str, Any], nodes: Mapping[str, dict[str, Any]])
     """Return the kernel of the layer that a node is, or whose outputs it adds a bias to."""
     while node["op"] in ("AddV2", "Add", "BiasAdd", "Reshape"):
         node = nodes[node["input"][0]]
-    return str(node["input"][1]) if node["op"] in _OPERATORS else None
+    return str(node["input"][1]) if node["op"] in _OPERATORS | _DEPTHWISE else None
 
 
 def _sides(node: Mapping[str, Any], name: str) -> tuple[int, int]:

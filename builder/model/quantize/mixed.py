@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.model.canonical import CanonicalGraph
-from builder.model.quantize.layers import Layer, dense_layers
-from builder.model.quantize.plain import as_float16, in_half_precision
+from builder.model.graph.canonical import CanonicalGraph
+from builder.model.quantize.forms import ChannelScaled, Stored
+from builder.model.quantize.layers import Layer, delicate, dense_layers
+from builder.model.quantize.plain import as_float16
 from builder.model.quantize.rounding import LIMIT, Rounded, round_each, round_jointly
 from builder.model.quantize.statistics import InputStatistics, input_statistics
-from builder.model.quantize.stored import ChannelScaled, Stored
 
 _FEW = 2048
 """Weights of a kernel that stays in half precision: half a percent of the smallest MobileNet."""
@@ -28,7 +28,7 @@ step, because an error in any logit weighs the same; fewer values in use compres
 
 def as_mixed(graph: CanonicalGraph, images: Any) -> dict[str, Stored]:
     """Choose how each weight is stored, by what the layers see on float32 `images` [N, H, W, 3]."""
-    stored = as_float16(graph.weights, exempt=graph.scaling)
+    stored = as_float16(graph.weights, graph.scaling, delicate(graph))
     layers = [layer for layer in dense_layers(graph) if _is_worth_it(graph.weights[layer.kernel])]
     statistics = input_statistics(graph, layers, images)
     for layer in layers:
@@ -38,7 +38,7 @@ def as_mixed(graph: CanonicalGraph, images: Any) -> dict[str, Stored]:
         rounded = _rounded(layer, weights, scales, graph, statistics[layer.node])
         stored[layer.kernel] = ChannelScaled(rounded.values.reshape(kernel.shape), scales)
         if layer.bias is not None:
-            stored[layer.bias] = in_half_precision(rounded.bias.astype(np.float32))
+            stored[layer.bias] = rounded.bias.astype(np.float32)
     return stored
 
 

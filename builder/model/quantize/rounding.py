@@ -1,10 +1,10 @@
 """Rounds a layer's weights so that its output on calibration images changes least.
 
-Nearest rounding treats each weight for itself. What counts is the layer's output: an error in one
-weight can be made up for by the others, as far as their inputs go together. This is the greedy
-closed form of Optimal Brain Quantization (Frantar and Alistarh 2022, arXiv:2208.11580) with the
-fixed order and the Cholesky factor of GPTQ (Frantar et al. 2023, arXiv:2210.17323): one weight
-after the other is rounded, and each time the rest takes over the error in the least squares sense.
+Nearest rounding treats each weight for itself. What counts is the layer's output: the others can
+make up for an error in one weight, as far as their inputs are correlated. This is the greedy closed
+form of Optimal Brain Quantization (Frantar and Alistarh 2022, arXiv:2208.11580) with the fixed
+order and the Cholesky factor of GPTQ (Frantar et al. 2023, arXiv:2210.17323): one weight after the
+other is rounded, and each time the rest takes over the error in the least squares sense.
 
 The bias takes part as the weight of a constant input. It comes last and is not rounded, so that
 what remains of a shift of the mean output goes into it: the bias correction of Nagel et al. (2019,

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.model.canonical import CanonicalGraph
-from builder.model.graphdef import tensor_reader
+from builder.model.graph.canonical import CanonicalGraph
+from builder.model.graph.graph_def import tensor_reader
 from builder.model.quantize.layers import Layer
 from builder.model.setup import tensorflow
 
@@ -40,7 +40,7 @@ def input_statistics(
     sums: dict[str, NDArray[np.float64]] = {}
     with tf.device("/CPU:0"):
         for image in images:
-            for layer, tensor in zip(layers, read(image), strict=True):
+            for layer, tensor in zip(layers, read(image[np.newaxis]), strict=True):
                 rows = _inputs(layer, tensor, graph.weights[layer.kernel].shape)
                 rows = rows[rng.permutation(len(rows))[:_PLACES]].astype(np.float64)
                 rows = np.append(rows, np.ones((len(rows), 1)), axis=1)

@@ -1,4 +1,4 @@
-"""Zip archives from strangers: looked over before anything is taken out of them."""
+"""Untrusted Zip archives: checked before anything is extracted."""
 
 import tempfile
 import zipfile
@@ -18,8 +18,8 @@ _MOST_GROWTH = 200
 def require_sound_zip(path: Path) -> tuple[str, ...]:
     """Return the names of an archive's members, once all of it was found whole and harmless.
 
-    Raises `ModelError` for an archive that is damaged, encrypted, blows up, or has members with
-    paths that lead out of a folder.
+    Raises `ModelError` for an archive that is damaged, encrypted, a decompression bomb, or has
+    members with paths that lead out of a folder.
     """
     try:
         with zipfile.ZipFile(path) as archive:
@@ -43,7 +43,7 @@ def require_sound_zip(path: Path) -> tuple[str, ...]:
 
 @contextmanager
 def unpacked(path: Path) -> Iterator[Path]:
-    """Yield a folder with the content of an archive; it is gone afterwards.
+    """Yield a folder with the content of an archive; it is deleted after the `with` block.
 
     Raises `ModelError` as `require_sound_zip` does.
     """

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from builder.model.arithmetic.affine import InputArithmetic
+
 
 @dataclass(frozen=True)
 class Network:
@@ -12,6 +14,8 @@ class Network:
     """A Keras 3 model, from scaled photo to the network's own output."""
     parts: tuple[str, ...] = ()
     """Names and kinds of the layers inside, where `model` itself does not show them."""
+    arithmetic: InputArithmetic | None = None
+    """What it computes at its input, where `model` itself does not show it."""
     labels: tuple[str, ...] = ()
     """Class names that lay beside it."""
     scaling: str | None = None
@@ -20,5 +24,9 @@ class Network:
     """Why that is known: the rest of a sentence."""
     crop_fraction: float | None = None
     """Part of the photo that its origin crops to, where that is known."""
+    fit: str = "crop"
+    """How its origin brings photos to its shape, as `Preprocessing` has it."""
+    resampling: str = "antialias"
+    """How its origin resizes photos, as `Preprocessing` has it."""
     name: str | None = None
     """The model's name for people."""

@@ -1,23 +1,20 @@
 """SavedModel folders: the graph behind their signature, frozen."""
 
+import re
+import shutil
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from builder.errors import ModelError
-from builder.model.export import first_line
+from builder.model.network.export import first_line
 from builder.model.reading.graph_network import graph_network
 from builder.model.reading.network import Network
-from builder.model.setup import hushed, tensorflow
-
-_REACHING_OUT = frozenset(
-    {"EagerPyFunc", "LoadDataset", "MatchingFiles", "PyFunc", "PyFuncStateless", "ReadFile"}
-    | {"SaveDataset", "WholeFileReader", "WholeFileReaderV2", "WriteFile"}
-)
-"""Operators that read or write files, or run Python code. Loading may run them, and no classifier
-needs them: https://github.com/tensorflow/tensorflow/blob/master/SECURITY.md"""
-
-_SIGNATURE = "serving_default"
+from builder.model.reading.own_file import read_own_bytes, require_own_file
+from builder.model.reading.saved_model_file import NAME, SIGNATURE, allowed_saved_model
+from builder.model.setup import silenced, tensorflow
 
 
 def read_saved_model(folder: Path) -> Network:
@@ -26,21 +23,16 @@ def read_saved_model(folder: Path) -> Network:
     Raises `ModelError` where the folder is damaged, unsafe, or no classifier of one image.
     """
     tf = tensorflow()
-    _require_harmless(folder)
+    saved = allowed_saved_model(read_own_bytes(folder / NAME, folder), folder)
     try:
-        with hushed():
-            loaded = tf.saved_model.load(str(folder))
+        with silenced(), _laid_out(saved, folder) as place:
+            loaded = tf.saved_model.load(str(place))
             signature = _signature(loaded, folder)
-            graph = freeze(signature)
+            graph = freeze(signature, folder)
     except ModelError:
         raise
     except Exception as error:
         # TensorFlow raises OSError, ValueError, KeyError, NotFoundError and others here.
-        if "AssignVariableOp" in str(error):
-            raise ModelError(
-                f"{folder} changes variables while it runs, as augmentation layers do where nobody "
-                "switched them off: leave them out of the model, and export it again."
-            ) from error
         raise ModelError(
             f"{folder} cannot be loaded: it is incomplete or damaged ({first_line(error)}). Copy "
             "the whole folder, variables included, or export the model again."
@@ -63,51 +55,51 @@ def read_saved_model(folder: Path) -> Network:
     return graph_network(graph.graph.as_graph_def(), graph.inputs[0].op.name, output.name, folder)
 
 
-def freeze(function: Any) -> Any:
-    """Return a concrete function with its variables turned into constants."""
+@contextmanager
+def _laid_out(saved: Any, folder: Path) -> Iterator[Path]:
+    """Yield a folder with the checked graph and the variables, and nothing else."""
+    variables = folder / "variables"
+    with tempfile.TemporaryDirectory(prefix="classifier-pwa-") as name:
+        place = Path(name)
+        (place / NAME).write_bytes(saved.SerializeToString())
+        if variables.is_dir():
+            for file in sorted(variables.glob("variables.*")):
+                require_own_file(file, folder)
+            try:
+                (place / "variables").symlink_to(variables.resolve())
+            except OSError:  # Windows allows links to developers only
+                shutil.copytree(variables, place / "variables")
+        yield place
+
+
+def freeze(function: Any, path: Path) -> Any:
+    """Return a concrete function with its variables turned into constants.
+
+    Raises `ModelError`, with the place, where it changes one of them, which constants cannot.
+    """
     from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
-    return convert_variables_to_constants_v2(function)
+    try:
+        return convert_variables_to_constants_v2(function)
+    except ValueError as error:
+        changed = re.search(r"of node (\S+)/\w+ was passed .*incompatible.*resource", str(error))
+        if changed is None:
+            raise
+        raise ModelError(
+            f"{path} changes variables while it runs (at {changed[1]!r}), as batch norm and layers "
+            "that work at random do where they are called with training=True. Call them without it,"
+            " or leave them out, and export the model again."
+        ) from error
 
 
 def _signature(loaded: Any, folder: Path) -> Any:
     signatures = dict(loaded.signatures)
-    if _SIGNATURE in signatures:
-        return signatures[_SIGNATURE]
+    if SIGNATURE in signatures:
+        return signatures[SIGNATURE]
     if len(signatures) == 1:
         return next(iter(signatures.values()))
     found = f"only {', '.join(sorted(signatures))}" if signatures else "none"
     raise ModelError(
-        f"{folder} needs a signature {_SIGNATURE!r} and has {found}: export it with Keras's "
+        f"{folder} needs a signature {SIGNATURE!r} and has {found}: export it with Keras's "
         "model.export(folder)."
     )
-
-
-def _require_harmless(folder: Path) -> None:
-    """Raise `ModelError` where a graph reaches out of itself, before any of it is loaded."""
-    from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
-    from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
-
-    saved = SavedModel()
-    try:
-        saved.ParseFromString((folder / "saved_model.pb").read_bytes())
-    except (OSError, DecodeError) as error:
-        raise ModelError(
-            f"{folder / 'saved_model.pb'} is damaged: it is truncated or no SavedModel. Copy or "
-            "export the folder again."
-        ) from error
-    for operator in _operators(saved):
-        if operator in _REACHING_OUT:
-            raise ModelError(
-                f"{folder} has the operator {operator}, which reads or writes files or runs code "
-                "on this machine: refused. Export the model without it."
-            )
-
-
-def _operators(saved: Any) -> Iterator[str]:
-    for graph in saved.meta_graphs:
-        for node in graph.graph_def.node:
-            yield node.op
-        for function in graph.graph_def.library.function:
-            for node in function.node_def:
-                yield node.op

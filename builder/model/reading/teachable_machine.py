@@ -1,6 +1,7 @@
 """Exports of Teachable Machine: labels and preprocessing from what lies beside the model.
 
-Its apps show the central square of a photo and scale values to -1…1:
+Its library lets a canvas resize the central square of a photo (`utils/canvas.ts`) and makes
+v / 127 - 1 of a value v (`utils/tf.ts`), in training as in use:
 https://github.com/googlecreativelab/teachablemachine-community/tree/master/libraries/image
 """
 
@@ -10,33 +11,70 @@ from pathlib import Path
 from typing import Any
 
 from builder.errors import ModelError
+from builder.labels.lines import split_lines
+from builder.model.reading.content import is_teachable
 from builder.model.reading.network import Network
+from builder.model.reading.own_file import require_own_file
 from builder.model.reading.tfjs import read_json_object
 
-_REASON = "Teachable Machine trains its models so"
+_MOST_BYTES = 16 << 20
+_REASON = "as Teachable Machine trains its models"
+_SCALING = "127/127"
+
+_METADATA = "metadata.json"
+_LABELS = "labels.txt"
+_PACKAGE = "@teachablemachine/image"
+_CLASSIFIED = {"@teachablemachine/pose": "poses"}
+_OF_SOUNDS = {"tfjsSpeechCommandsVersion", "wordLabels"}
+"""Keys of metadata of sounds, which has none of those that the others have."""
 
 
-def with_teachable_machine(network: Network, folder: Path) -> Network:
-    """Return the network with what metadata.json or labels.txt in `folder` tell of it.
+def require_image_project(folder: Path) -> None:
+    """Raise `ModelError` where the metadata.json in `folder` is that of sounds or poses.
+
+    Cheap: to be called before anything is loaded.
+    """
+    path = folder / _METADATA
+    if not path.is_file():
+        return
+    require_own_file(path, folder)
+    metadata = read_json_object(path)
+    package = metadata.get("packageName", _PACKAGE)
+    if not _is_its_own(metadata) or (package == _PACKAGE and not _OF_SOUNDS & metadata.keys()):
+        return
+    what = "sounds" if _OF_SOUNDS & metadata.keys() else _CLASSIFIED.get(str(package), "no images")
+    raise ModelError(
+        f"{path}: this Teachable Machine project classifies {what}. Only image projects can be "
+        "built: export one of these."
+    )
+
+
+def with_teachable_machine(network: Network, folder: Path, model: Path) -> Network:
+    """Return the network of `model` with what metadata.json or labels.txt in `folder` say of it.
 
     Raises `ModelError` where metadata.json is Teachable Machine's and cannot be used.
     """
-    metadata = folder / "metadata.json"
-    if metadata.is_file():
-        return _from_metadata(network, read_json_object(metadata), metadata)
-    labels = folder / "labels.txt"
-    if labels.is_file():
-        return _from_labels(network, labels)
+    if (folder / _METADATA).is_file():
+        return _from_metadata(network, read_json_object(folder / _METADATA), folder / _METADATA)
+    if (folder / _LABELS).is_file():
+        require_own_file(folder / _LABELS, folder)
+        return _from_labels(network, folder / _LABELS, model)
     return network
 
 
+def _is_its_own(metadata: dict[str, Any]) -> bool:
+    """Return whether a metadata.json is Teachable Machine's; other models have such files, too."""
+    package = str(metadata.get("packageName"))
+    return (
+        "tmVersion" in metadata
+        or "teachablemachine" in package
+        or bool(_OF_SOUNDS & metadata.keys())
+    )
+
+
 def _from_metadata(network: Network, metadata: dict[str, Any], path: Path) -> Network:
-    if "tmVersion" not in metadata and "teachablemachine" not in str(metadata.get("packageName")):
+    if not _is_its_own(metadata):
         return network
-    if "image" not in str(metadata.get("packageName", "image")):
-        raise ModelError(
-            f"{path}: this Teachable Machine project classifies sounds or poses, not images."
-        )
     labels = metadata.get("labels")
     if not isinstance(labels, list) or not all(isinstance(label, str) for label in labels):
         raise ModelError(f"{path} has no list of labels: download the model again.")
@@ -46,18 +84,32 @@ def _from_metadata(network: Network, metadata: dict[str, Any], path: Path) -> Ne
     )
 
 
-def _from_labels(network: Network, path: Path) -> Network:
-    """Read the labels of its Keras and SavedModel exports: "0 cat", "1 dog", one a line."""
+def _from_labels(network: Network, path: Path, model: Path) -> Network:
+    """Read the labels of its Keras and SavedModel exports: "0 cat", "1 dog", one a line.
+
+    Others number their classes as well: only under its names is a model taken for one of its own.
+    """
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        if path.stat().st_size > _MOST_BYTES:
+            raise ModelError(
+                f"{path} is larger than {_MOST_BYTES >> 20} MiB, which no list of class names is."
+            )
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ModelError(f"{path} beside the model cannot be read: {error}.") from error
-    lines = [line.strip() for line in lines if line.strip()]
+    lines = [line for _, line in split_lines(text) if line]
     matches = [re.fullmatch(r"(\d+)\s+(.+)", line) for line in lines]
     if all(match and int(match[1]) == index for index, match in enumerate(matches)):
-        return _trained_there(replace(network, labels=tuple(m[2] for m in matches if m)))
+        network = replace(network, labels=tuple(m[2] for m in matches if m))
+        return _trained_there(network) if is_teachable(model) else network
     return replace(network, labels=tuple(lines))
 
 
 def _trained_there(network: Network) -> Network:
-    return replace(network, scaling="mobilenet", scaling_reason=_REASON, crop_fraction=1.0)
+    return replace(
+        network,
+        scaling=_SCALING,
+        scaling_reason=_REASON,
+        crop_fraction=1.0,
+        resampling="canvas",
+    )

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from builder.errors import ModelError
-from builder.model.graphdef import graph_def
-from builder.model.reading.code import require_no_code
+from builder.model.graph.graph_def import graph_def
+from builder.model.reading.allowed_config import allowed_config
+from builder.model.reading.allowed_graph import require_allowed_graph
 from builder.model.reading.graph_network import graph_network
 from builder.model.reading.keras2 import read_keras2_config
 from builder.model.reading.network import Network
@@ -19,7 +20,7 @@ _MOST_BYTES = 64 << 20
 def read_tfjs(path: Path) -> Network:
     """Read the TensorFlow.js model whose model.json lies at `path`.
 
-    Raises `ModelError` where a file is damaged or missing, or it is no classifier of one image.
+    Raises `ModelError` where a file is damaged or missing, or it is not a classifier of one image.
     """
     document = read_json_object(path)
     topology = document.get("modelTopology")
@@ -30,11 +31,12 @@ def read_tfjs(path: Path) -> Network:
         )
     config = topology.get("model_config", topology if "class_name" in topology else None)
     if config is not None:
-        require_no_code(config, path)
+        config = allowed_config(config, path)
         return read_keras2_config(config, read_tfjs_weights(document, path), path)
     weights = read_tfjs_weights(document, path)
     try:
         graph = graph_def(topology, weights)
+        require_allowed_graph(graph, path)
         image = _only_input(graph, path)
         output = _only_output(graph, document, path)
     except ModelError:

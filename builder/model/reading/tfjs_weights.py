@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.errors import ModelError
+from builder.model.reading.own_file import read_own_bytes
 
 _DTYPES = {"float32": np.float32, "int32": np.int32, "bool": np.bool_}
+_MOST_SIDES = 8
 _STORED = {**_DTYPES, "float16": np.float16, "uint8": np.uint8, "uint16": np.uint16}
 
 
@@ -18,7 +20,7 @@ def read_tfjs_weights(document: Mapping[str, Any], path: Path) -> dict[str, NDAr
     """Return all weights by name, as TensorFlow.js would see them.
 
     `document` is the content of the model.json at `path`, beside which the shards lie. Raises
-    `ModelError` where a shard is missing or leads elsewhere, or the manifest is not to be believed.
+    `ModelError` where a shard is missing or leads elsewhere, or the manifest is invalid.
     """
     weights: dict[str, NDArray[Any]] = {}
     try:
@@ -29,8 +31,8 @@ def read_tfjs_weights(document: Mapping[str, Any], path: Path) -> dict[str, NDAr
                 weights[entry["name"]], offset = _weight(entry, blob, offset, path)
             if offset != len(blob):
                 raise ModelError(
-                    f"{path}: the weight shards hold {len(blob)} bytes, but their manifest tells "
-                    f"of {offset}. Copy or download all files of the model again."
+                    f"{path}: the weight shards hold {len(blob)} bytes, but their manifest lists "
+                    f"{offset}. Copy or download all files of the model again."
                 )
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise ModelError(
@@ -48,16 +50,12 @@ def _shard(path: Path, name: str) -> bytes:
         or ":" in name
     ):
         raise ModelError(f"{path} names a weight shard outside of its folder ({name!r}): refused.")
-    try:
-        return (path.parent / name).read_bytes()
-    except FileNotFoundError as error:
+    shard = path.parent / name
+    if not shard.exists():
         raise ModelError(
             f"The weight shard {name} is missing beside {path}. Copy all files of the model."
-        ) from error
-    except OSError as error:
-        raise ModelError(
-            f"The weight shard {path.parent / name} cannot be read: {error}."
-        ) from error
+        )
+    return read_own_bytes(shard, path.parent)
 
 
 def _weight(
@@ -71,8 +69,8 @@ def _weight(
             "classifier computes."
         )
     shape = [int(side) for side in entry["shape"]]
-    if any(side < 0 for side in shape):
-        raise ValueError(f"the shape {shape}")
+    if len(shape) > _MOST_SIDES or any(side < 0 for side in shape):
+        raise ValueError(f"the shape {shape[:_MOST_SIDES]}")
     end = offset + prod(shape) * np.dtype(_STORED[stored]).itemsize
     if end > len(blob):
         raise ModelError(

@@ -1,39 +1,42 @@
+import { BACKENDS, BACKEND_NAMES, backendNamed, buildFor } from '../shared/backends.js';
+
+/**
+ * @typedef {import('../shared/backends.js').BackendName} BackendName
+ * @typedef {import('../shared/backends.js').WasmBuild} WasmBuild
+ */
+
 /**
  * What the thread that would run the model can do.
  *
  * @typedef {ProcessorCapabilities & GraphicsCapabilities} Capabilities
  *
  * @typedef {object} ProcessorCapabilities
- * @property {import('./builds.js').WasmBuild | 'none'} wasm the build of WebAssembly that runs here, if
- *   it may be compiled
+ * @property {WasmBuild | 'none'} wasm the best build of WebAssembly that runs here, if it may be
+ *   compiled
  * @property {number} threads how many WebAssembly may use, 1 where memory cannot be shared
  *
- * @typedef {object} GraphicsCapabilities
- * @property {GpuKind} webgpu
- * @property {GpuKind} webgl WebGL 2
+ * @typedef {Partial<Record<Exclude<BackendName, keyof ProcessorCapabilities>, GpuKind>>} GraphicsCapabilities by
+ *   backend; "none" where it is not listed
  */
 
 /** @typedef {'none' | 'software' | 'hardware'} GpuKind */
 
 /**
- * A way to run the model.
+ * A backend with a number of threads: what the model can be run on.
  *
  * @typedef {object} Candidate
- * @property {string} way its own name: the backend's, for several threads "wasm:4" or the like
- * @property {'webgpu' | 'webgl' | 'wasm' | 'cpu'} backend TF.js's name
+ * @property {string} variant its own name: the backend's, for several threads "wasm:4" or the like
+ * @property {BackendName} backend
  * @property {string} module file of the runtime that registers it
  * @property {string | null} binary WebAssembly file of the runtime, if it needs one
- * @property {number} threads 1 for all but WebAssembly
+ * @property {number} threads more than 1 only with a threaded build of WebAssembly
  */
-
-/** @type {GraphicsCapabilities} */
-const NO_GRAPHICS = { webgpu: 'none', webgl: 'none' };
 
 /** Renderer names of OpenGL implementations that compute on the CPU. */
 const SOFTWARE = /swiftshader|llvmpipe|softpipe|software|basic render|swrast|mesa offscreen/i;
 
 /**
- * Say whether a WebGL renderer or WebGPU adapter is a graphics card or a pretence of one, which is
+ * Say whether a WebGL renderer or WebGPU adapter is a graphics card, or emulated on the processor, which is
  * some ten times slower than WebAssembly.
  *
  * @param {string} description
@@ -44,22 +47,24 @@ export function gpuKind(description) {
 }
 
 /**
- * List the ways to run the model in the order in which to try them. WebAssembly starts soonest, and its
- * answers are the same everywhere; whether something else is faster must be measured.
+ * List what the model can be run on, in the order in which to try it.
  *
  * @param {Capabilities} capabilities
- * @param {string} [wanted] only this way or backend, a software GPU included
- * @param {string} [preferred] the way that was measured to be the fastest, if it is there
+ * @param {string} [wanted] only this variant or backend, a software GPU included
+ * @param {string} [preferred] the variant that was measured to be the fastest, if it is there
  * @returns {Candidate[]} empty if there is none
  */
 export function backendCandidates(capabilities, wanted, preferred) {
-  const all = possibleWays(capabilities, wanted !== undefined);
+  const all = possibleCandidates(capabilities, wanted !== undefined);
   if (wanted !== undefined) {
-    return all.filter(({ way, backend }) => way === wanted || backend === wanted);
+    return all.filter(({ variant, backend }) => variant === wanted || backend === wanted);
   }
-  const first = all.filter(({ way }) => way === preferred);
-  // Several threads are no refuge where one has failed.
-  return [...first, ...all.filter(({ way, threads }) => way !== preferred && threads === 1)];
+  const first = all.filter(({ variant }) => variant === preferred);
+  // Several threads do not help where one has failed.
+  return [
+    ...first,
+    ...all.filter(({ variant, threads }) => variant !== preferred && threads === 1),
+  ];
 }
 
 /**
@@ -72,44 +77,57 @@ export function backendCandidates(capabilities, wanted, preferred) {
  * @returns {Candidate | null}
  */
 export function immediateCandidate(processor, wanted, preferred) {
-  if (preferred === 'webgpu' || preferred === 'webgl') return null;
-  const known = { ...processor, ...NO_GRAPHICS };
-  const [first] = backendCandidates(known, wanted, preferred);
-  return first?.backend === 'wasm' ? first : null;
+  if (preferred && backendNamed(preferred)?.device === 'graphics') return null;
+  const { wasm, threads } = processor;
+  const [first] = backendCandidates({ wasm, threads }, wanted, preferred);
+  return first && !BACKENDS[first.backend].lastResort ? first : null;
 }
 
 /**
- * List the ways that may turn out to be faster than the present one.
+ * List the variants that may turn out to be faster than the present one.
  *
  * @param {Capabilities} capabilities
  * @param {string} present
  * @returns {string[]}
  */
-export function rivalWays(capabilities, present) {
-  return possibleWays(capabilities, false)
-    .map(({ way }) => way)
-    .filter((way) => way !== present && way !== 'cpu');
+export function alternativesTo(capabilities, present) {
+  return possibleCandidates(capabilities, false)
+    .filter(({ variant, backend }) => variant !== present && !BACKENDS[backend].lastResort)
+    .map(({ variant }) => variant);
 }
 
 /**
  * @param {Capabilities} capabilities
  * @param {boolean} all also what is possible but never wise
- * @returns {Candidate[]}
+ * @returns {Candidate[]} those with one thread first
  */
-function possibleWays({ webgpu, webgl, wasm, threads }, all) {
-  const enough = (/** @type {GpuKind} */ kind) =>
-    kind === 'hardware' || (all && kind === 'software');
-  /** @type {Candidate[]} */
-  const ways = [];
-  if (wasm !== 'none') ways.push(wasmCandidate(wasm));
-  if (enough(webgpu)) ways.push(candidate('webgpu'));
-  if (enough(webgl)) ways.push(candidate('webgl'));
-  // Hundreds of times slower than a GPU: only where there is nothing else.
-  if (wasm === 'none' || all) ways.push(candidate('cpu'));
-  if (wasm !== 'none' && wasm !== 'plain') {
-    ways.push(...threadCounts(threads).map((count) => wasmCandidate(wasm, count)));
+function possibleCandidates(capabilities, all) {
+  const { wasm, threads } = capabilities;
+  const running = BACKEND_NAMES.filter(
+    (name) => (all || !BACKENDS[name].onRequest) && runs(name, capabilities, all),
+  );
+  const regular = running.filter((name) => !BACKENDS[name].lastResort);
+  const onProcessor = regular.some((name) => BACKENDS[name].device === 'processor');
+  const chosen = onProcessor && !all ? regular : running;
+  const single = chosen.map((name) => candidate(name, wasm, 1));
+  const threaded = chosen
+    .filter((name) => buildFilesOf(name, wasm)?.threaded)
+    .flatMap((name) => threadCounts(threads).map((count) => candidate(name, wasm, count)));
+  return [...single, ...threaded];
+}
+
+/**
+ * @param {BackendName} name
+ * @param {Capabilities} capabilities
+ * @param {boolean} inSoftware whether a graphics card may be one that a processor stands in for
+ */
+function runs(name, capabilities, inSoftware) {
+  const { device, builds } = BACKENDS[name];
+  if (device === 'graphics') {
+    const kind = /** @type {Record<string, string | number>} */ (capabilities)[name];
+    return kind === 'hardware' || (inSoftware && kind === 'software');
   }
-  return ways;
+  return !builds || buildFilesOf(name, capabilities.wasm) !== undefined;
 }
 
 /**
@@ -120,27 +138,29 @@ function possibleWays({ webgpu, webgl, wasm, threads }, all) {
  * @returns {number[]}
  */
 export function threadCounts(cores) {
-  // More than eight bring image classifiers nothing.
+  // More than eight do not make image classifiers faster.
   const most = Math.min(cores, 8);
   return [most, Math.floor(most / 2)].filter((count) => count > 1);
 }
 
 /**
- * @param {'webgpu' | 'webgl' | 'cpu'} backend
+ * @param {BackendName} backend
+ * @param {WasmBuild | 'none'} wasm
+ * @param {number} threads
  * @returns {Candidate}
  */
-function candidate(backend) {
-  return { way: backend, backend, module: `backend-${backend}.js`, binary: null, threads: 1 };
+function candidate(backend, wasm, threads) {
+  const files = buildFilesOf(backend, wasm);
+  const binary = (threads === 1 ? files?.binary : files?.threaded) ?? null;
+  const variant = threads === 1 ? backend : `${backend}:${threads}`;
+  return { variant, backend, module: BACKENDS[backend].module, binary, threads };
 }
 
 /**
- * @param {import('./builds.js').WasmBuild} build
- * @param {number} [threads]
- * @returns {Candidate}
+ * @param {BackendName} name
+ * @param {WasmBuild | 'none'} wasm what the browser understands
  */
-function wasmCandidate(build, threads = 1) {
-  const way = threads === 1 ? 'wasm' : `wasm:${threads}`;
-  const suffix = build === 'plain' ? '' : `-${build}`;
-  const binary = `tfjs-backend-wasm${threads === 1 ? '' : '-threaded'}${suffix}.wasm`;
-  return { way, backend: 'wasm', module: 'backend-wasm.js', binary, threads };
+function buildFilesOf(name, wasm) {
+  const build = buildFor(BACKENDS[name], wasm);
+  return build ? BACKENDS[name].builds?.[build] : undefined;
 }

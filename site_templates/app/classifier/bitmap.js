@@ -1,5 +1,6 @@
 import { ClassifierError, describe } from './errors.js';
 import { SNIFF_BYTES, sniffImage } from './sniff.js';
+import { decodeWithEnd } from './torn-jpeg.js';
 
 /**
  * Beyond this a browser may take gigabytes to decode, or be killed by a phone: 2^28 pixels are
@@ -20,8 +21,8 @@ const AS_DECODED = {
 };
 
 /**
- * The same for browsers before Chrome 112, Firefox 111 and Safari 17: they turn files upright unasked,
- * and refuse the word for it with a TypeError (https://github.com/whatwg/html/issues/8085).
+ * The same for browsers before Chrome 112, Firefox 111 and Safari 17: they turn files upright by default, and
+ * refuse the option for it with a TypeError (https://github.com/whatwg/html/issues/8085).
  *
  * @type {ImageBitmapOptions}
  */
@@ -56,6 +57,9 @@ export async function decodeBlob(blob, decode = createImageBitmap) {
   try {
     return await decoded(blob, decode);
   } catch (error) {
+    const mended =
+      facts.format === 'JPEG' ? await decodeWithEnd(blob, (file) => decoded(file, decode)) : null;
+    if (mended) return mended;
     throw decodeFailure(facts, error);
   }
 }
@@ -92,7 +96,7 @@ async function firstBytes(blob) {
 }
 
 /**
- * Tell why a browser could not decode a file; its own error says nothing more than that.
+ * Find out why a browser could not decode a file; its own error says nothing more than that.
  *
  * @param {import('./sniff.js').FileFacts} facts
  * @param {unknown} cause

@@ -1,5 +1,5 @@
 import { gpuKind } from './backend.js';
-import { wasmBuild } from './builds.js';
+import { wasmBuild } from '../shared/wasm-build.js';
 
 /** The smallest WebAssembly module: magic number and version. */
 const EMPTY_MODULE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
@@ -25,7 +25,7 @@ export async function detectGraphics() {
   return { webgpu: await webgpuKind(), webgl: webglKind() };
 }
 
-/** A Content-Security-Policy may forbid to compile, which `validate` does not tell. */
+/** A Content-Security-Policy may forbid compiling, which `validate` does not show. */
 function canCompileWasm() {
   try {
     return new WebAssembly.Module(EMPTY_MODULE) instanceof WebAssembly.Module;

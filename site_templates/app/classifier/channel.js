@@ -43,7 +43,7 @@ export class Channel {
 
   /**
    * @returns {Promise<{value: T} | null>} the next value; null when there are no more
-   * @throws what `fail` was told
+   * @throws what `fail` was called with
    */
   async take() {
     while (this.#offers.length === 0 && this.#end === null) {

@@ -1,5 +1,5 @@
 /**
- * Return a `fetch` for one file, WebAssembly, that also has the browser compile what comes.
+ * Return a `fetch` for one file, WebAssembly, that also has the browser compile the file as it arrives.
  *
  * @param {typeof globalThis.fetch} [fetch]
  * @returns {{fetch: typeof globalThis.fetch, compiled: () => Promise<WebAssembly.Module | null>}}
@@ -19,7 +19,7 @@ export function compiledAsItComes(fetch = globalThis.fetch.bind(globalThis)) {
       }
       return response;
     },
-    // Of two answers one was broken, or not the right one.
+    // Where there were two answers, one was broken or wrong.
     compiled: async () => (answers === 1 ? module : null),
   };
 }

@@ -1,20 +1,32 @@
 /**
- * Widens what TF.js does not know: weights in int8 with a scale for each channel of the last axis.
+ * Widens weights in forms that TF.js does not know: a row of `READERS` for each.
  *
- * In the shards float16 scales come first, then the integers, in the weight's own order. The rest of
- * the manifest's quantizations is TF.js's, which reads them itself. `builder/model/shards.py` writes
- * both, and computes the same float32 numbers when a build measures parity.
+ * What builder/model/quantize/modes.py stores in a form that TF.js reads itself passes as it is. A
+ * build that measures parity reads the same numbers from the same bytes in Python.
  *
  * @typedef {object} WeightEntry an entry of the weights manifest
  * @property {string} name
  * @property {readonly number[]} shape
  * @property {string} dtype
- * @property {{dtype: string, scales?: string}} [quantization]
+ * @property {{dtype: string}} [quantization]
+ *
+ * @typedef {object} Reader reads one form
+ * @property {(shape: readonly number[]) => number} size bytes in the shards
+ * @property {(shape: readonly number[], content: ArrayBuffer) => Float32Array<ArrayBuffer>} widen
  */
 
-/** @type {Readonly<Record<string, number>>} */
-const BYTES = { float32: 4, int32: 4, bool: 1, float16: 2, uint16: 2, uint8: 1, int8: 1 };
+/** @type {Readonly<Record<string, number>>} bytes of what TF.js reads itself */
+const BYTES = { float32: 4, int32: 4, bool: 1, float16: 2, uint16: 2, uint8: 1 };
 const SCALE_BYTES = 2;
+
+/** @type {Readonly<Record<string, Reader>>} by the dtype of the entry's quantization */
+export const READERS = {
+  // A float16 scale for each channel of the last axis, then an int8 for each weight.
+  int8: {
+    size: (shape) => channels(shape) * SCALE_BYTES + count(shape),
+    widen: scaledByChannel,
+  },
+};
 
 /**
  * Return entries and contents that TF.js can read.
@@ -26,7 +38,7 @@ const SCALE_BYTES = 2;
  * @throws {RangeError} where the shards end too early
  */
 export function dequantize(entries, shards) {
-  if (!entries.some(isOurs)) return { entries: [...entries], contents: shards };
+  if (!entries.some(readerOf)) return { entries: [...entries], contents: shards };
   const bytes = joined(shards);
   let start = 0;
   const contents = entries.map((entry) => {
@@ -34,14 +46,14 @@ export function dequantize(entries, shards) {
     if (end > bytes.byteLength) throw new RangeError(`The weights end within ${entry.name}.`);
     const content = bytes.slice(start, end);
     start = end;
-    return isOurs(entry) ? widened(entry, content) : content;
+    return readerOf(entry)?.widen(entry.shape, content).buffer ?? content;
   });
-  return { entries: entries.map((entry) => (isOurs(entry) ? plain(entry) : entry)), contents };
+  return { entries: entries.map((entry) => (readerOf(entry) ? plain(entry) : entry)), contents };
 }
 
 /** @param {WeightEntry} entry */
-function isOurs({ quantization }) {
-  return quantization?.dtype === 'int8';
+function readerOf({ quantization }) {
+  return quantization && READERS[quantization.dtype];
 }
 
 /**
@@ -51,34 +63,42 @@ function isOurs({ quantization }) {
  */
 function plain(entry) {
   const copy = { ...entry };
-  delete copy.quantization; // TF.js looks whether there is the key
+  delete copy.quantization; // TF.js checks whether the key exists
   return copy;
 }
 
 /** @param {WeightEntry} entry */
-function storedSize({ shape, dtype, quantization }) {
-  const count = shape.reduce((product, side) => product * side, 1);
-  const scales = quantization?.scales === undefined ? 0 : (shape.at(-1) ?? 1) * SCALE_BYTES;
-  return scales + count * BYTES[quantization?.dtype ?? dtype];
+function storedSize(entry) {
+  const { shape, dtype, quantization } = entry;
+  return readerOf(entry)?.size(shape) ?? count(shape) * BYTES[quantization?.dtype ?? dtype];
 }
 
 /**
- * @param {WeightEntry} entry
+ * @param {readonly number[]} shape
  * @param {ArrayBuffer} content scales and integers
- * @returns {ArrayBuffer} of float32
  */
-function widened({ shape }, content) {
-  const channels = shape.at(-1) ?? 1;
+function scaledByChannel(shape, content) {
+  const last = channels(shape);
   const view = new DataView(content);
-  const scales = Float32Array.from({ length: channels }, (_, i) =>
+  const scales = Float32Array.from({ length: last }, (_, i) =>
     half(view.getUint16(i * SCALE_BYTES, true)),
   );
-  const integers = new Int8Array(content, channels * SCALE_BYTES);
+  const integers = new Int8Array(content, last * SCALE_BYTES);
   const weights = new Float32Array(integers.length);
-  for (let start = 0; start < weights.length; start += channels) {
-    for (let i = 0; i < channels; i++) weights[start + i] = integers[start + i] * scales[i];
+  for (let start = 0; start < weights.length; start += last) {
+    for (let i = 0; i < last; i++) weights[start + i] = integers[start + i] * scales[i];
   }
-  return weights.buffer;
+  return weights;
+}
+
+/** @param {readonly number[]} shape */
+function count(shape) {
+  return shape.reduce((product, side) => product * side, 1);
+}
+
+/** @param {readonly number[]} shape */
+function channels(shape) {
+  return shape.at(-1) ?? 1;
 }
 
 /**

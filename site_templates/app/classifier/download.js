@@ -1,19 +1,19 @@
 import { ClassifierError, throwIfAborted } from './errors.js';
-import { CachedParts } from './parts.js';
-import { BACKOFF_MS, CHECKPOINT_MS, STALL_MS } from './patience.js';
-import { sha256Hex } from './sha256.js';
-import { Transfer, TransferError } from './transfer.js';
+import { CachedParts } from '../shared/partial-files.js';
+import { BACKOFF_MS, CHECKPOINT_MS, RETRY_AFTER_MS, STALL_MS } from '../shared/timeouts.js';
+import { sha256Hex } from '../shared/sha256.js';
+import { Transfer, TransferError } from '../shared/resumable-fetch.js';
 
 /** @typedef {import('./types.js').FileRecord} FileRecord */
 
 /**
- * What a download needs of the world.
+ * What a download uses from outside.
  *
  * @typedef {object} Means
  * @property {typeof globalThis.fetch} [fetch]
  * @property {Pick<SubtleCrypto, 'digest'> | null} [subtle] insecure contexts have none: then only
  *   lengths are checked
- * @property {import('./transfer.js').Parts} [parts] where what has arrived outlives the page
+ * @property {import('../shared/resumable-fetch.js').Parts} [parts] where what has arrived outlives the page
  * @property {(milliseconds: number) => Promise<void>} [sleep]
  * @property {AbortSignal} [signal]
  */
@@ -21,7 +21,7 @@ import { Transfer, TransferError } from './transfer.js';
 /**
  * Fetch a file and return its bytes only if they are the ones that the build wrote.
  *
- * A connection that breaks is taken up where it broke. A file that is not as expected is fetched once
+ * A download whose connection breaks is resumed where it broke. A file that is not as expected is fetched once
  * more past the HTTP cache, which may hold a broken or outdated answer.
  *
  * @param {string} url
@@ -38,7 +38,8 @@ export async function fetchVerified(url, expected, onBytes = () => {}, means = {
   const transfer = new Transfer(expected, {
     fetch: (target, init) => fetch(target, { credentials: 'same-origin', ...init }),
     sha256: subtle ? (bytes) => sha256Hex(bytes, subtle) : null,
-    pause: (repetition) => sleep(BACKOFF_MS * 2 ** (repetition - 1)),
+    pause: (repetition, wish) =>
+      sleep(Math.max(BACKOFF_MS * 2 ** (repetition - 1), Math.min(wish, RETRY_AFTER_MS))),
     parts,
     checkpoint: CHECKPOINT_MS,
     stall: STALL_MS,

@@ -1,11 +1,14 @@
-import { backendCandidates, immediateCandidate, rivalWays } from './backend.js';
+import { backendCandidates, immediateCandidate, alternativesTo } from './backend.js';
 import { detectGraphics, detectProcessor } from './capabilities.js';
+import { certaintyOf } from './certainty.js';
 import { ClassifierError, asClassifierError, throwIfAborted } from './errors.js';
+import { viewOf } from './geometry.js';
 import { openModel } from './opener.js';
 import {
   applyTemperature,
   classActivationMap,
   topPredictions,
+  unfamiliarityOf,
   uncertaintyOf,
 } from './postprocess.js';
 import { preparePhoto, toLuminance } from './preprocess.js';
@@ -19,20 +22,21 @@ import { SiteFiles } from './weights.js';
 /**
  * @typedef {object} EngineOptions
  * @property {string} base absolute URL of the site's root
- * @property {Pick<import('./types.js').SiteDescription, 'runtime' | 'model' | 'files' | 'excluded'>} site
- * @property {string} [backend] only this one, or only this way of running it
- * @property {string} [preferred] the way that was found to be the fastest
+ * @property {Pick<import('./types.js').SiteDescription, 'runtime' | 'model' | 'files' | 'workerModules'
+ *   | 'excluded'>} site
+ * @property {string} [backend] only this one, or only this variant of one
+ * @property {string} [preferred] the variant that was found to be the fastest
  */
 
 /**
  * @typedef {object} Answer
- * @property {Float32Array} values of one output of the network
+ * @property {Float32Array[]} values of each output of the network that was asked for
  * @property {Omit<import('./preprocess.js').PreparedPhoto, 'pixels'>} photo
  * @property {number} inference ms; of a frame that the GPU reads, that too
  */
 
 /**
- * What the engine needs of the world.
+ * What the engine uses from outside.
  *
  * @typedef {object} Collaborators
  * @property {typeof detectProcessor} [processor]
@@ -47,7 +51,7 @@ export class Engine {
   #prepare;
   #excluded;
   #openNext;
-  #findRivals;
+  #findAlternatives;
   #queue = new Queue();
   /** @type {Session | null} */
   #session;
@@ -55,19 +59,19 @@ export class Engine {
   /**
    * @param {Session} session
    * @param {() => Promise<Session | null>} openNext opens the model on the next backend, if there is one
-   * @param {() => Promise<string[]>} findRivals
+   * @param {() => Promise<string[]>} findAlternatives
    * @param {typeof preparePhoto} prepare
-   * @param {readonly number[]} [excluded] indices of classes that are never told
+   * @param {readonly number[]} [excluded] indices of classes that are never given as an answer
    */
-  constructor(session, openNext, findRivals, prepare, excluded) {
+  constructor(session, openNext, findAlternatives, prepare, excluded) {
     this.#excluded = new Set(excluded);
     this.#session = session;
     this.#openNext = openNext;
-    this.#findRivals = findRivals;
+    this.#findAlternatives = findAlternatives;
     this.#prepare = prepare;
     this.metadata = session.metadata;
     this.backend = session.backend;
-    this.way = session.way;
+    this.variant = session.variant;
   }
 
   /**
@@ -98,18 +102,19 @@ export class Engine {
       yield* first ? all.slice(1) : all;
     }
     const session = await openModel(candidates(), runtime, model);
-    let { way } = session;
+    let { variant } = session;
     const openNext = async () => {
       const all = backendCandidates(await capabilities(), backend, preferred);
-      const rest = all.slice(all.findIndex((candidate) => candidate.way === way) + 1);
+      const rest = all.slice(all.findIndex((candidate) => candidate.variant === variant) + 1);
       if (rest.length === 0) return null;
-      // Out of reach today isn't unusable: only a backend that opened takes the others' chance away.
+      // A backend whose files cannot be fetched now may work later: only one that opened counts as tried.
       const next = await openModel(rest, runtime, files.fetchModel());
-      ({ way } = next);
+      ({ variant } = next);
       return next;
     };
-    const rivals = async () => (backend === undefined ? rivalWays(await capabilities(), way) : []);
-    return new Engine(session, openNext, rivals, prepare, site.excluded);
+    const alternatives = async () =>
+      backend === undefined ? alternativesTo(await capabilities(), variant) : [];
+    return new Engine(session, openNext, alternatives, prepare, site.excluded);
   }
 
   /**
@@ -119,12 +124,23 @@ export class Engine {
    * @returns {Promise<import('./types.js').Classification>}
    */
   async classify(source, { topK = 5, ...options } = {}) {
-    const { values, photo, inference } = await this.#answer(source, 'probabilities', options);
-    const { labels, temperature, activation } = this.metadata;
-    const calibrated = activation === 'softmax' ? applyTemperature(values, temperature) : values;
+    const { labels, temperature, activation, sureFrom, familiarity } = this.metadata;
+    const { values, photo, inference } = await this.#answer(
+      source,
+      familiarity ? ['probabilities', 'familiarity'] : ['probabilities'],
+      options,
+    );
+    const [raw, scores] = values;
+    const unfamiliarity = familiarity ? unfamiliarityOf(scores, familiarity.limit) : null;
+    const calibrated = activation === 'softmax' ? applyTemperature(raw, temperature) : raw;
+    const wanted = Math.max(topK, 2);
+    const predictions = topPredictions(calibrated, labels, wanted, this.#excluded);
+    const limits = { sureFrom, classes: labels.length, activation };
     return {
-      predictions: topPredictions(calibrated, labels, topK, this.#excluded),
+      predictions: predictions.slice(0, topK),
       uncertainty: uncertaintyOf(calibrated, activation),
+      unfamiliarity,
+      certainty: certaintyOf({ predictions, unfamiliarity }, limits),
       timings: { ...photo.timings, inference },
       width: photo.width,
       height: photo.height,
@@ -137,7 +153,11 @@ export class Engine {
    * @returns {Promise<Float32Array>} the vector before the classifier layer
    */
   async embed(source, options = {}) {
-    return (await this.#answer(source, 'embedding', options)).values;
+    if (this.metadata.outputs.embedding === null) {
+      throw new ClassifierError('invalid-argument', 'This model has no embedding.');
+    }
+    const { values } = await this.#answer(source, ['embedding'], options);
+    return values[0];
   }
 
   /**
@@ -151,21 +171,22 @@ export class Engine {
     if (cells === null) {
       throw new ClassifierError('invalid-argument', 'This model has no class activation map.');
     }
-    const { values } = await this.#answer(source, 'class_activation', options);
-    return classActivationMap(values, cells[0], cells[1], classIndex);
+    const { values, photo } = await this.#answer(source, ['class_activation'], options);
+    const { within } = viewOf(photo.width, photo.height, this.metadata.preprocessing);
+    return { ...classActivationMap(values[0], cells[0], cells[1], classIndex), photo: within };
   }
 
   /**
-   * List the ways of running the model that may be faster, where none was asked for.
+   * List the variants that may be faster, where no backend was asked for.
    *
    * @returns {Promise<string[]>}
    */
-  rivals() {
-    return this.#findRivals();
+  alternatives() {
+    return this.#findAlternatives();
   }
 
   /**
-   * Measure how fast this way is, when no photo waits.
+   * Measure how fast this variant is, when no photo waits.
    *
    * @returns {Promise<import('./trials.js').Trial>}
    */
@@ -173,7 +194,7 @@ export class Engine {
     return this.#queue.add(() => this.#open().trial());
   }
 
-  /** @returns {Promise<{numTensors: number, numBytes: number}>} what TF.js holds in this thread */
+  /** @returns {Promise<{numTensors: number, numBytes: number}>} what is held in this thread */
   async memory() {
     return this.#open().memory();
   }
@@ -189,16 +210,16 @@ export class Engine {
 
   /**
    * @param {Photo} source
-   * @param {import('./session.js').OutputName} output
+   * @param {readonly import('./session.js').OutputName[]} outputs
    * @param {{signal?: AbortSignal, grayscale?: boolean, frame?: boolean}} options
    * @returns {Promise<Answer>}
    */
-  #answer(source, output, { signal, grayscale, frame }) {
+  #answer(source, outputs, { signal, grayscale, frame }) {
     return this.#queue.add(async () => {
       const { frames } = this.#open();
       let sample;
       if (frames && frame && !grayscale && !(source instanceof Blob) && !signal?.aborted) {
-        const seen = frames.trusted && (await this.#seeFrame(source, output));
+        const seen = frames.trusted && (await this.#seeFrame(source, outputs));
         if (seen) return seen;
         // Undefined where it is decided already: the GPU has failed, just now or before.
         sample = frames.trusted === null ? await frames.sample(source) : undefined;
@@ -208,7 +229,7 @@ export class Engine {
       throwIfAborted(signal);
       if (grayscale) toLuminance(photo.pixels);
       const start = performance.now();
-      const values = await this.#run(photo.pixels, output);
+      const values = await this.#run(photo.pixels, outputs);
       return { values, photo, inference: performance.now() - start };
     });
   }
@@ -217,15 +238,15 @@ export class Engine {
    * Answer for a frame that the GPU reads by itself.
    *
    * @param {ImageBitmap} frame closed, if it has an answer
-   * @param {import('./session.js').OutputName} output
+   * @param {readonly import('./session.js').OutputName[]} outputs
    * @returns {Promise<Answer | null>} null where the GPU fails
    */
-  async #seeFrame(frame, output) {
+  async #seeFrame(frame, outputs) {
     const session = this.#open();
     const { width, height } = frame;
     const start = performance.now();
     try {
-      const values = await session.run(frame, output);
+      const values = await session.run(frame, outputs);
       frame.close();
       const photo = { width, height, timings: { decode: 0, preprocess: 0 } };
       return { values, photo, inference: performance.now() - start };
@@ -240,20 +261,20 @@ export class Engine {
    * pages at any time, and some GPUs run out of memory.
    *
    * @param {Float32Array} pixels
-   * @param {import('./session.js').OutputName} output
+   * @param {readonly import('./session.js').OutputName[]} outputs
    */
-  async #run(pixels, output) {
+  async #run(pixels, outputs) {
     const session = this.#open();
     try {
-      return await session.run(pixels, output);
+      return await session.run(pixels, outputs);
     } catch (error) {
       const next = await this.#openNext().catch(() => null);
       if (next === null) throw asClassifierError(error);
       this.#close();
       this.#session = next;
       this.backend = next.backend;
-      this.way = next.way;
-      return next.run(pixels, output);
+      this.variant = next.variant;
+      return next.run(pixels, outputs);
     }
   }
 

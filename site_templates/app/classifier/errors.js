@@ -2,7 +2,9 @@
  * What may go wrong, as a code for programs and a sentence for people.
  *
  * @typedef {'not-an-image' | 'unsupported-format' | 'image-too-large' | 'invalid-argument'
- *   | 'model-unreachable' | 'model-damaged' | 'no-backend' | 'aborted' | 'internal'} ErrorCode
+ *   | 'model-unreachable' | 'model-damaged' | 'no-backend' | 'aborted' | 'internal'
+ *   | 'module-lost'} ErrorCode `module-lost`: code of the classifier did not arrive; a new worker may get it.
+ *   Not part of the public API: see `publicError`
  */
 
 /** The one error that the classifier throws. */
@@ -31,6 +33,17 @@ export class ClassifierError extends Error {
 export function asClassifierError(error, code = 'internal', prefix = 'The classifier failed') {
   if (error instanceof ClassifierError) return error;
   return new ClassifierError(code, `${prefix}: ${describe(error)}`, { cause: error });
+}
+
+/**
+ * Return an error as others may see it.
+ *
+ * @param {unknown} error
+ * @returns {unknown}
+ */
+export function publicError(error) {
+  if (!(error instanceof ClassifierError && error.code === 'module-lost')) return error;
+  return new ClassifierError('model-unreachable', error.message, { cause: error });
 }
 
 /**

@@ -1,5 +1,5 @@
-import { coverGeometry } from './geometry.js';
-import { triangleSpans } from './spans.js';
+import { axisSpans } from './axis.js';
+import { photoGeometry } from './geometry.js';
 
 /**
  * @typedef {import('./types.js').Tensor} Tensor
@@ -35,7 +35,7 @@ export class FrameReader {
   /**
    * @param {TensorFlow} tf with a GPU backend set
    * @param {import('./types.js').FrameFunctions} functions of that backend's module
-   * @param {{resize: readonly number[], crop: readonly number[]}} sizes both `[height, width]`
+   * @param {import('./geometry.js').Sizes} sizes
    */
   constructor(tf, functions, sizes) {
     this.#tf = tf;
@@ -76,8 +76,8 @@ export class FrameReader {
   }
 
   /**
-   * Find out whether the GPU is to be trusted from now on. A camera that has just started may show
-   * black, which tells nothing: then the next frame decides.
+   * Find out whether the GPU is to be trusted from now on. A camera that has just started may show black, which
+   * proves nothing: then the next frame decides.
    *
    * @param {ArrayLike<number> | null} sample
    * @param {ArrayLike<number>} reference the same frame, as the CPU read it
@@ -99,15 +99,8 @@ export class FrameReader {
     const size = `${width}x${height}`;
     if (size !== this.#size) {
       this.dispose();
-      const { resizedWidth, resizedHeight, left, top, ...crop } = coverGeometry(
-        width,
-        height,
-        this.#sizes,
-      );
-      const axes = [
-        filterMatrix(height, resizedHeight, top, crop.height),
-        filterMatrix(width, resizedWidth, left, crop.width),
-      ];
+      const { rows, columns, halvings } = photoGeometry(width, height, this.#sizes);
+      const axes = [filterMatrix(height, rows, halvings), filterMatrix(width, columns, halvings)];
       // Kept for the next frame, past the end of any `tidy`.
       this.#filters = axes.map(({ weights, shape }) =>
         this.#tf.engine().keep(this.#tf.tensor(weights, shape, 'float32')),
@@ -127,7 +120,7 @@ function alike(pixels, reference) {
   let sum = 0;
   for (let i = 0; i < reference.length; i++) {
     const difference = Math.abs(pixels[i] - reference[i]);
-    // So that what is not a number fails, too.
+    // Written so that a NaN fails, too.
     if (!(difference <= MOST_DIFFERENCE)) return false;
     sum += difference;
   }
@@ -145,20 +138,20 @@ function contrast(pixels) {
 }
 
 /**
- * Return `triangleSpans` as a matrix.
+ * Return `axisSpans` as a matrix.
  *
  * @param {number} inputSize
- * @param {number} outputSize
- * @param {number} first
- * @param {number} count
- * @returns {{weights: Float32Array, shape: [number, number]}} `count` rows of `inputSize` weights
+ * @param {import('./geometry.js').Axis} axis
+ * @param {number | null} halvings
+ * @returns {{weights: Float32Array, shape: [number, number]}} `axis.size` rows of `inputSize` weights, all
+ *   of them 0 where the photo is padded
  */
-function filterMatrix(inputSize, outputSize, first, count) {
-  const { starts, ends, weights, stride } = triangleSpans(inputSize, outputSize, first, count);
-  const matrix = new Float32Array(count * inputSize);
-  for (let i = 0; i < count; i++) {
+function filterMatrix(inputSize, axis, halvings) {
+  const { starts, ends, weights, stride } = axisSpans(inputSize, axis, halvings);
+  const matrix = new Float32Array(axis.size * inputSize);
+  for (let i = 0; i < axis.count; i++) {
     const row = weights.subarray(i * stride, i * stride + ends[i] - starts[i]);
-    matrix.set(row, i * inputSize + starts[i]);
+    matrix.set(row, (i + axis.before) * inputSize + starts[i]);
   }
-  return { weights: matrix, shape: [count, inputSize] };
+  return { weights: matrix, shape: [axis.size, inputSize] };
 }

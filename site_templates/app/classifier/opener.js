@@ -36,5 +36,5 @@ export async function openModel(candidates, runtime, model) {
 
 /** @param {ClassifierError} error */
 function isLoading({ code }) {
-  return code === 'model-unreachable' || code === 'model-damaged';
+  return code === 'module-lost' || code === 'model-unreachable' || code === 'model-damaged';
 }

@@ -1,13 +1,13 @@
 import { Channel } from './channel.js';
 import { ClassifierError, asClassifierError, throwIfAborted } from './errors.js';
-import { poolSize } from './pool_size.js';
+import { backendNamed } from '../shared/backends.js';
 
 /** @typedef {import('../classifier.js').Classifier} Classifier */
 /** @typedef {import('../classifier.js').LoadOptions} LoadOptions */
 /** @typedef {import('../classifier.js').Source} Source */
 
 /**
- * What became of one photo of many: a classification or an error.
+ * The outcome for one photo of many: a classification or an error.
  *
  * @typedef {object} Outcome
  * @property {number} index place of the photo among the sources, from 0
@@ -43,7 +43,7 @@ export class ClassifierPool {
    */
   constructor(first, others) {
     this.#first = first;
-    // Where the memory is not enough for another worker, those that are there do.
+    // Where memory does not suffice for another worker, the others go on without it.
     const joined = others.map((other) => other.catch(() => null));
     this.#members = [Promise.resolve(first), ...joined];
   }
@@ -116,7 +116,7 @@ export class ClassifierPool {
       signal?.removeEventListener('abort', abort);
       this.#running.delete(abort);
       abort();
-      // Not waited for: a source that is slow to come may never.
+      // Not awaited: a source that is slow may never come.
       photos.return().catch(() => {});
     }
   }
@@ -177,7 +177,7 @@ export class ClassifierPool {
 }
 
 /**
- * Number photos as they are asked for, one after another whoever asks.
+ * Number photos as they are asked for, one after another.
  *
  * @param {Iterable<Source> | AsyncIterable<Source>} sources
  */
@@ -199,4 +199,29 @@ async function answer(classifier, { index, source }, options) {
   } catch (error) {
     return { index, source, error: asClassifierError(error) };
   }
+}
+
+/**
+ * Beyond this, memory and memory bandwidth run out before the cores do.
+ */
+const MOST = 8;
+
+/** Assumed of browsers that do not say how much memory there is, GiB. */
+const USUAL_MEMORY = 4;
+
+/** On a GPU one worker decodes photos while the other computes; more would share the one GPU. */
+const ON_A_GPU = 2;
+
+/**
+ * Say how many workers answer photos the fastest: one a core where the CPU computes, as long as each
+ * has a gigabyte of the device's memory (it takes about a tenth of that).
+ *
+ * @param {string} backend its name
+ * @param {{hardwareConcurrency?: number, deviceMemory?: number}} device cores, and GiB up to 8;
+ *   `navigator` is one
+ * @returns {number} ≥ 1
+ */
+export function poolSize(backend, { hardwareConcurrency = 1, deviceMemory = USUAL_MEMORY }) {
+  const most = backendNamed(backend)?.device === 'graphics' ? ON_A_GPU : MOST;
+  return Math.max(1, Math.min(hardwareConcurrency, Math.floor(deviceMemory), most));
 }

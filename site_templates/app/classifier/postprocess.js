@@ -47,7 +47,7 @@ export function normalizedEntropy(probabilities) {
  * How uncertain an answer is.
  *
  * @param {Float32Array} probabilities one a class
- * @param {string} activation "softmax" where they add up to 1; else each is for itself, and it counts how
+ * @param {string} activation "softmax" where they add up to 1; else each is for itself, and the result is how
  *   far the best one is from saying that its class is there
  * @returns {number} 0 (sure) … 1 (all classes are equal, or none is there)
  */
@@ -58,12 +58,26 @@ export function uncertaintyOf(probabilities, activation) {
 }
 
 /**
+ * How unlike all that was learned a photo is: the logarithm of the sum of the scores' exponentials is its
+ * familiarity. Source: Liu et al., "Energy-based Out-of-distribution Detection", 2020.
+ *
+ * @param {Float32Array} scores one a class
+ * @param {number} limit the lowest familiarity of a photo that is not foreign
+ * @returns {number} above 1: foreign
+ */
+export function unfamiliarityOf(scores, limit) {
+  const most = scores.reduce((highest, score) => Math.max(highest, score), -Infinity);
+  const sum = scores.reduce((all, score) => all + Math.exp(score - most), 0);
+  return Math.exp(limit - most) / sum;
+}
+
+/**
  * Return the `topK` most probable classes, best first; of equals the lower index comes first.
  *
  * @param {Float32Array} probabilities one a class
  * @param {readonly string[]} labels one a class
  * @param {number} topK ≥ 1; more than there are classes means all of them
- * @param {ReadonlySet<number>} [excluded] indices of classes that are never told
+ * @param {ReadonlySet<number>} [excluded] indices of classes that are never given as an answer
  * @returns {Prediction[]}
  */
 export function topPredictions(probabilities, labels, topK, excluded = new Set()) {
@@ -80,7 +94,7 @@ export function topPredictions(probabilities, labels, topK, excluded = new Set()
 
 /**
  * Say what is wrong with a network's probabilities, or return null: a GPU that computes wrongly or
- * that lost its context answers with NaN, zeros or noise, and does not tell.
+ * that lost its context answers with NaN, zeros or noise, and raises no error.
  *
  * @param {Float32Array} probabilities
  * @param {string} activation "softmax" makes them add up to 1
@@ -99,14 +113,15 @@ export function probabilityFault(probabilities, activation) {
 }
 
 /**
- * Say what is wrong with an embedding or class activations, or return null.
+ * Say what is wrong with other values of a network, or return null.
  *
  * @param {Float32Array} values
+ * @param {boolean} [vary] whether they cannot all be zero
  * @returns {string | null}
  */
-export function featureFault(values) {
+export function featureFault(values, vary = true) {
   if (!values.every(Number.isFinite)) return 'a value is not finite';
-  return values.every((value) => value === 0) ? 'all values are zero' : null;
+  return vary && values.every((value) => value === 0) ? 'all values are zero' : null;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { decodeBlob } from './bitmap.js';
 import { throwIfAborted } from './errors.js';
-import { coverGeometry } from './geometry.js';
+import { photoGeometry } from './geometry.js';
 import { StripResizer } from './resize.js';
 import { readStrips } from './strips.js';
 
@@ -15,10 +15,10 @@ import { readStrips } from './strips.js';
  */
 
 /**
- * Decode, resize and crop a photo.
+ * Decode a photo and bring it to the size of the network's input.
  *
  * @param {Blob | ImageBitmap} source a bitmap is closed
- * @param {{resize: readonly number[], crop: readonly number[]}} sizes both `[height, width]`
+ * @param {import('./geometry.js').Sizes} sizes
  * @param {AbortSignal} [signal] skips what has not been done yet
  * @returns {Promise<PreparedPhoto>}
  * @throws {import('./errors.js').ClassifierError} not-an-image, unsupported-format, image-too-large, aborted
@@ -30,7 +30,7 @@ export async function preparePhoto(source, sizes, signal) {
   try {
     throwIfAborted(signal);
     const { width, height } = bitmap;
-    const resizer = new StripResizer(width, height, coverGeometry(width, height, sizes));
+    const resizer = new StripResizer(width, height, photoGeometry(width, height, sizes));
     for (const { rgba, rows } of readStrips(bitmap, resizer.region)) {
       clock.lap('decode');
       resizer.addRows(rgba, rows);

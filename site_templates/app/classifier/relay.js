@@ -1,12 +1,12 @@
 /**
- * Takes files that the page passes on: those that its HTML told the browser to load before any script had
+ * Takes files that the page passes on: those that its HTML made the browser load before any script had
  * run (`<link rel="preload" as="fetch">`). Browsers keep these for the document, which therefore has to
- * ask for them (page/pass-on.js); a worker that asked itself would have them loaded twice.
+ * ask for them (page/startup/early-worker.js); a worker that asked for them by itself would load them twice.
  */
 
 /**
- * Return a `fetch` that takes files which are being passed on for the answer to the first plain request
- * for each, until `end` is called.
+ * Return a `fetch` that answers the first plain request for each file that is being passed on with that file,
+ * until `end` is called.
  *
  * @param {typeof globalThis.fetch} [fetch] for all else: repetitions, parts of a file, other files
  * @returns {{expect: (url: string, port: MessagePort) => void, fetch: typeof globalThis.fetch,
@@ -27,7 +27,7 @@ export function relayedFetch(fetch = globalThis.fetch.bind(globalThis)) {
       return relayed.response;
     },
     end() {
-      for (const { fail } of arriving.values()) fail(new TypeError('Nobody wants it any more.'));
+      for (const { fail } of arriving.values()) fail(new TypeError('It is no longer needed.'));
       arriving.clear();
     },
   };
@@ -63,7 +63,7 @@ function receive(port) {
       }
     };
   });
-  // Whoever asks for the file hears of a failure.
+  // A failure is reported to the code that asks for the file.
   response.catch(() => {});
   return { response, fail };
 }

@@ -1,5 +1,7 @@
-import { trustedScriptUrl } from '../trusted_scripts.js';
-import { ClassifierError } from './errors.js';
+import { trustedScriptUrl } from '../shared/trusted-scripts.js';
+import { ClassifierError, publicError } from './errors.js';
+import { renewModules } from './modules.js';
+import { START_MS } from '../shared/page-timeouts.js';
 import { Caller } from './rpc.js';
 
 /** @typedef {import('./engine.js').Engine} Engine */
@@ -22,19 +24,21 @@ function createModuleWorker() {
  * @property {Worker} [worker] that runs worker.js already, else one is made
  */
 
+/** @typedef {Omit<Loading, 'worker'> & {lost?: AbortSignal}} Connecting `lost`: its code is not the right one */
+
 /**
  * A worker whose engine is loaded.
  *
  * @typedef {object} Connection
  * @property {Worker} worker
  * @property {Caller} caller
- * @property {{metadata: import('./types.js').Metadata, backend: string, way: string}} loaded
+ * @property {{metadata: import('./types.js').Metadata, backend: string, variant: string}} loaded
  */
 
 /**
  * An `Engine` in a worker of its own. A worker that crashed is replaced at the next call.
  *
- * @implements {Pick<Engine, 'classify' | 'embed' | 'explain' | 'memory' | 'rivals' | 'trial' | 'dispose'>}
+ * @implements {Pick<Engine, 'classify' | 'embed' | 'explain' | 'memory' | 'alternatives' | 'trial' | 'dispose'>}
  */
 export class RemoteEngine {
   #connection;
@@ -52,20 +56,32 @@ export class RemoteEngine {
     this.#reconnect = reconnect;
     this.metadata = connection.loaded.metadata;
     this.backend = connection.loaded.backend;
-    this.way = connection.loaded.way;
+    this.variant = connection.loaded.variant;
   }
 
   /**
    * @param {import('./engine.js').EngineOptions} options
    * @param {Loading} [loading]
    * @param {() => Worker} [createWorker]
+   * @param {(options: import('./engine.js').EngineOptions) => Promise<boolean>} [renew] as `renewModules`
    * @returns {Promise<RemoteEngine>}
    * @throws {ClassifierError} no-backend if there can be no worker, or none that runs the model
    */
-  static async load(options, { worker, ...loading } = {}, createWorker = createModuleWorker) {
-    const connection = await connect(options, loading, worker ? () => worker : createWorker);
+  static async load(
+    options,
+    { worker, ...loading } = {},
+    createWorker = createModuleWorker,
+    renew = renewModules,
+  ) {
     const { signal } = loading;
-    return new RemoteEngine(connection, () => connect(options, { signal }, createWorker));
+    const again = (/** @type {Connecting} */ connecting) =>
+      connect(options, connecting, createWorker).catch((error) => {
+        throw publicError(error);
+      });
+    const first = worker ? () => worker : createWorker;
+    const connection =
+      (await connectRightly(options, loading, first, renew)) ?? (await again(loading));
+    return new RemoteEngine(connection, () => again({ signal }));
   }
 
   /** @type {Engine['classify']} */
@@ -88,9 +104,9 @@ export class RemoteEngine {
     return this.#call('memory', []);
   }
 
-  /** @type {Engine['rivals']} */
-  rivals() {
-    return this.#call('rivals', []);
+  /** @type {Engine['alternatives']} */
+  alternatives() {
+    return this.#call('alternatives', []);
   }
 
   /** @type {Engine['trial']} */
@@ -131,15 +147,42 @@ export class RemoteEngine {
 }
 
 /**
- * Start a worker and load the engine in it.
+ * Connect to a worker, and make sure that its code is right.
  *
  * @param {import('./engine.js').EngineOptions} options
  * @param {Omit<Loading, 'worker'>} loading
  * @param {() => Worker} createWorker
- * @returns {Promise<Connection>}
+ * @param {(options: import('./engine.js').EngineOptions) => Promise<boolean>} renew
+ * @returns {Promise<Connection | null>} null where it is worth another try: one of its modules did not
+ *   come, or the browser's copy of one was wrong and is not any more
  * @throws {ClassifierError} as `RemoteEngine.load`
  */
-async function connect(options, { onProgress, signal }, createWorker) {
+async function connectRightly(options, loading, createWorker, renew) {
+  const lost = new AbortController();
+  // Where the files cannot be fetched, the worker itself reports that.
+  const renewed = renew(options).catch(() => false);
+  renewed.then((wrong) => wrong && lost.abort());
+  try {
+    const connection = await connect(options, { ...loading, lost: lost.signal }, createWorker);
+    if (!(await renewed)) return connection;
+    disconnect(connection);
+  } catch (error) {
+    const { code } = /** @type {ClassifierError} */ (error);
+    if (code === 'aborted' || (code !== 'module-lost' && !(await renewed))) throw error;
+  }
+  return null;
+}
+
+/**
+ * Start a worker and load the engine in it.
+ *
+ * @param {import('./engine.js').EngineOptions} options
+ * @param {Connecting} loading
+ * @param {() => Worker} createWorker
+ * @returns {Promise<Connection>}
+ * @throws {ClassifierError} as `RemoteEngine.load`, and module-lost
+ */
+async function connect(options, { onProgress, signal, lost }, createWorker) {
   /** @type {Worker} */
   let worker;
   try {
@@ -149,15 +192,23 @@ async function connect(options, { onProgress, signal }, createWorker) {
   }
   const caller = new Caller(worker);
   // Also the answer of browsers without module workers: they fail at the first `import`.
-  const lost = listenForLoss(worker, caller, 'no-backend', 'The worker does not start');
+  const listening = listenForLoss(worker, caller, 'no-backend', 'The worker does not start');
+  const giveUp = () => caller.fail(new ClassifierError('module-lost', 'The worker lacks code.'));
+  lost?.addEventListener('abort', giveUp);
+  const timer = setTimeout(giveUp, START_MS);
+  const stop = () => clearTimeout(timer);
+  caller.call('hello', []).then(stop, stop);
   try {
     const loaded = await caller.call('load', [options], { onProgress, signal });
-    lost.abort();
+    listening.abort();
     listenForLoss(worker, caller, 'internal', 'The classifier has crashed');
     return { worker, caller, loaded };
   } catch (error) {
     worker.terminate();
     throw error;
+  } finally {
+    stop();
+    lost?.removeEventListener('abort', giveUp);
   }
 }
 

@@ -1,8 +1,8 @@
+import { axisSpans } from './axis.js';
 import { rowFilter } from './rows.js';
-import { triangleSpans } from './spans.js';
 
 /**
- * Resizes a photo that arrives in strips of rows, and keeps only the crop.
+ * Resizes a photo that arrives in strips of rows, and keeps only what the network sees of it.
  *
  * Rows are reduced sideways as they come and added, weighted, to the few output rows they belong
  * to: apart from the result there is one row of memory, however large the photo.
@@ -12,29 +12,31 @@ export class StripResizer {
   #spans;
   #row;
   #nextRow;
+  #rows;
+  #columns;
   #active = 0;
-  #count;
 
   /**
    * @param {number} photoWidth pixels
    * @param {number} photoHeight pixels
    * @param {import('./geometry.js').Geometry} geometry
    */
-  constructor(photoWidth, photoHeight, { resizedWidth, resizedHeight, left, top, width, height }) {
-    this.#filter = rowFilter(photoWidth, resizedWidth, left, width);
-    this.#spans = triangleSpans(photoHeight, resizedHeight, top, height);
-    this.#row = new Float32Array(3 * width);
-    this.#count = height;
+  constructor(photoWidth, photoHeight, { rows, columns, halvings }) {
+    this.#filter = rowFilter(photoWidth, columns, halvings);
+    this.#spans = axisSpans(photoHeight, rows, halvings);
+    this.#row = new Float32Array(3 * columns.count);
     this.#nextRow = this.#spans.starts[0];
-    /** The part of the photo that the crop depends on, pixels. */
+    this.#rows = rows;
+    this.#columns = columns;
+    /** The part of the photo that the result depends on, pixels. */
     this.region = {
       x: this.#filter.start,
       y: this.#nextRow,
       width: this.#filter.end - this.#filter.start,
-      height: this.#spans.ends[height - 1] - this.#nextRow,
+      height: this.#spans.ends[rows.count - 1] - this.#nextRow,
     };
-    /** RGB, row by row, 0…255; complete when the last row of the region has been added. */
-    this.pixels = new Float32Array(3 * width * height);
+    /** RGB, row by row, 0…255, black beside the photo; complete with the last row of the region. */
+    this.pixels = new Float32Array(3 * columns.size * rows.size);
   }
 
   /**
@@ -58,14 +60,15 @@ export class StripResizer {
    */
   #addRow(y) {
     const { starts, ends, weights, stride } = this.#spans;
+    const { count, before } = this.#rows;
     const row = this.#row;
     const length = row.length;
-    while (this.#active < this.#count && ends[this.#active] <= y) this.#active++;
-    for (let i = this.#active; i < this.#count && starts[i] <= y; i++) {
+    while (this.#active < count && ends[this.#active] <= y) this.#active++;
+    for (let i = this.#active; i < count && starts[i] <= y; i++) {
       if (y >= ends[i]) continue;
       const weight = weights[i * stride + y - starts[i]];
       const out = this.pixels;
-      const base = i * length;
+      const base = 3 * ((i + before) * this.#columns.size + this.#columns.before);
       for (let k = 0; k < length; k++) out[base + k] += weight * row[k];
     }
   }

@@ -1,4 +1,4 @@
-import { triangleSpans } from './spans.js';
+import { axisSpans } from './axis.js';
 
 /**
  * Reduces one row of RGBA pixels to `count` RGB triples.
@@ -11,27 +11,27 @@ import { triangleSpans } from './spans.js';
  */
 
 /**
- * Return the filter for one axis: the same values as `triangleSpans`, by the quickest way.
+ * Return the filter for one axis: the same values as `axisSpans`, by the quickest way.
  *
  * @param {number} inputSize pixels in the photo's row
- * @param {number} outputSize pixels in the whole resized row
- * @param {number} first first resized pixel wanted
- * @param {number} count how many are wanted
+ * @param {import('./geometry.js').Axis} axis
+ * @param {number | null} halvings of a canvas; null where the resize is antialiased
  * @returns {RowFilter}
  */
-export function rowFilter(inputSize, outputSize, first, count) {
-  return inputSize > outputSize
-    ? reducingFilter(inputSize, outputSize, first, count)
-    : weighingFilter(inputSize, outputSize, first, count);
+export function rowFilter(inputSize, axis, halvings) {
+  return halvings === null && inputSize > axis.resized
+    ? reducingFilter(inputSize, axis.resized, axis.first, axis.count)
+    : weighingFilter(axisSpans(inputSize, axis, halvings));
 }
 
 /**
- * Enlarging: at most three pixels count for each output, so weigh them one by one.
+ * Enlarging, or like a canvas: few pixels count for each output, so weigh them one by one.
  *
- * @type {typeof rowFilter}
+ * @param {import('./spans.js').Spans} spans
+ * @returns {RowFilter}
  */
-function weighingFilter(inputSize, outputSize, first, count) {
-  const { starts, ends, weights, stride } = triangleSpans(inputSize, outputSize, first, count);
+function weighingFilter({ starts, ends, weights, stride }) {
+  const count = starts.length;
   const start = starts[0];
   return {
     start,
@@ -68,7 +68,11 @@ function weighingFilter(inputSize, outputSize, first, count) {
  * ((s − c + n)·A − B)/scale, for a cell whose left end is at c and whose first pixel is s; the rest
  * of A goes to the output at its left end.
  *
- * @type {typeof rowFilter}
+ * @param {number} inputSize
+ * @param {number} outputSize pixels in the whole resized row
+ * @param {number} first first resized pixel wanted
+ * @param {number} count how many are wanted
+ * @returns {RowFilter}
  */
 function reducingFilter(inputSize, outputSize, first, count) {
   const scale = inputSize / outputSize;

@@ -16,7 +16,7 @@ import { ClassifierError, asClassifierError } from './errors.js';
 /**
  * @typedef {object} CallContext
  * @property {AbortSignal} signal aborted when the caller gives up
- * @property {(progress: unknown) => void} progress tells the caller how far it is
+ * @property {(progress: unknown) => void} progress reports to the caller how far it is
  */
 
 /**
@@ -89,7 +89,7 @@ export class Caller {
    * @param {unknown[]} args
    * @param {object} [options]
    * @param {Transferable[]} [options.transfer] objects that move over instead of being copied
-   * @param {AbortSignal} [options.signal] rejects at once and tells the other side
+   * @param {AbortSignal} [options.signal] rejects at once and notifies the other side
    * @param {(progress: any) => void} [options.onProgress]
    * @returns {Promise<any>}
    */

@@ -1,7 +1,10 @@
-import { trustedScriptUrl } from '../trusted_scripts.js';
+import { BACKENDS } from '../shared/backends.js';
+import { trustedScriptUrl } from '../shared/trusted-scripts.js';
 import { ClassifierError } from './errors.js';
+import { START_MS } from '../shared/page-timeouts.js';
 
 /** @typedef {import('./types.js').TensorFlow} TensorFlow */
+/** @typedef {import('./networks.js').OwnEngine} OwnEngine */
 /** @typedef {import('./backend.js').Candidate} Candidate */
 /**
  * @typedef {Pick<typeof import('@tensorflow/tfjs-backend-wasm'), 'setThreadsCount'> & {
@@ -9,21 +12,18 @@ import { ClassifierError } from './errors.js';
  *   WasmBackend as builder/runtime/ bundles it
  */
 
-/** The threaded build, which is also the script of its threads. */
-const THREADS = 'wasm-threads.js';
-
 /**
- * The code of TF.js.
+ * The code that computes.
  *
  * @typedef {object} Runtime
- * @property {(candidate: Candidate) => Promise<TensorFlow>} start loads what `candidate` needs and
- *   makes it the backend that computes; rejects if that cannot be
+ * @property {(candidate: Candidate) => Promise<TensorFlow | OwnEngine>} start loads what `candidate` needs:
+ *   TF.js, with the backend that computes, or the engine; rejects if that cannot be
  */
 
 /**
  * Return the runtime of a site.
  *
- * @param {Pick<import('./weights.js').SiteFiles, 'compile' | 'url'>} files
+ * @param {Pick<import('./weights.js').SiteFiles, 'compile' | 'follow' | 'url'>} files
  * @param {string} folder of the runtime, relative to the site's root
  * @returns {Runtime}
  */
@@ -31,9 +31,9 @@ export function siteRuntime(files, folder) {
   /** @type {(name: string) => Promise<any>} */
   const load = async (name) => {
     try {
-      return await import(files.url(folder + name));
+      return await files.follow(inTime(import(files.url(folder + name))));
     } catch (error) {
-      throw new ClassifierError('model-unreachable', `${folder}${name} cannot be loaded.`, {
+      throw new ClassifierError('module-lost', `${folder}${name} cannot be loaded.`, {
         cause: error,
       });
     }
@@ -41,20 +41,46 @@ export function siteRuntime(files, folder) {
   return {
     async start(candidate) {
       const { backend, module, binary, threads } = candidate;
+      if (backend === 'engine') {
+        const [engine, kernels] = await Promise.all([load(module), files.compile(folder + binary)]);
+        return { ...engine, kernels };
+      }
+      // The threaded build is also the script of its threads.
+      const threadModule = threads > 1 ? BACKENDS[backend].threadModule : undefined;
       const [tf, registered, compiled, threaded] = await Promise.all([
         load('tf.js'),
         load(module),
         binary === null ? null : files.compile(folder + binary),
-        threads === 1 ? null : load(THREADS),
+        threadModule ? load(threadModule) : null,
       ]);
       if (compiled !== null) configureWasm(tf, registered, candidate, compiled);
-      if (threaded)
-        configureThreads(tf, registered, threaded, threads, files.url(folder + THREADS));
+      if (threadModule) {
+        configureThreads(tf, registered, threaded, threads, files.url(folder + threadModule));
+      }
       await activate(tf, backend);
       if (backend === 'webgl') endWaitsOnLoss(tf);
       return 'fromPixels' in registered ? { ...tf, frames: registered } : tf;
     },
   };
+}
+
+/**
+ * @template T
+ * @param {Promise<T>} arriving
+ * @returns {Promise<T>} rejects where a host keeps silent: imports have no deadline of their own
+ */
+async function inTime(arriving) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  /** @type {Promise<never>} */
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`nothing came for ${START_MS} ms`)), START_MS);
+  });
+  try {
+    return await Promise.race([arriving, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /**
@@ -100,8 +126,8 @@ async function activate(tf, backend) {
 }
 
 /**
- * Let TF.js stop waiting for a GPU that is gone: it polls a fence of a lost WebGL context for ever
- * (`pollFence` in tfjs-backend-webgl/src/gpgpu_context.ts). Told that the fence has been passed, it
+ * Let TF.js stop waiting for a GPU that is gone: it polls a fence of a lost WebGL context forever
+ * (`pollFence` in tfjs-backend-webgl/src/gpgpu_context.ts). Once it believes that the fence has been passed, it
  * reads zeros, and these are noticed.
  *
  * @param {TensorFlow} tf with the WebGL backend set

@@ -15,7 +15,7 @@ export async function fetchSite(base, fetch = globalThis.fetch) {
   /** @type {Response} */
   let response;
   try {
-    // It has a stable name: never take an old one from the HTTP cache unasked.
+    // Its name never changes: do not take an old copy from the HTTP cache without asking the host.
     response = await fetch(url, { cache: 'no-cache' });
   } catch (error) {
     throw new ClassifierError('model-unreachable', `${url} cannot be loaded: ${describe(error)}`, {

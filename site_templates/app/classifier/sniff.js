@@ -2,7 +2,7 @@
  * What the first bytes of a file say about it.
  *
  * @typedef {object} FileFacts
- * @property {string | null} format for people: "JPEG", "HEIC", …; null when they tell nothing
+ * @property {string | null} format for people: "JPEG", "HEIC", …; null where they match none
  * @property {number | null} width pixels, where the header says so near its start
  * @property {number | null} height
  */

@@ -1,38 +1,38 @@
 /**
- * Which way of running the model is the fastest on this device, by trial.
+ * Which variant of which backend is the fastest on this device, by trial.
  *
  * @typedef {object} Trial
- * @property {string} way as in `Candidate`
+ * @property {string} variant as in `Candidate`
  * @property {Float32Array} probabilities what it answers to the test pattern
  * @property {number} milliseconds median of several runs
  */
 
 /**
- * How much probability two ways may place differently: GPUs compute with 16 bits here and there. One that
+ * How much probability two variants may place differently: GPUs compute with 16 bits here and there. One that
  * computes wrongly, as some do, differs by far more.
  */
 const MOST_DIFFERENCE = 0.1;
 
-/** A way must be faster by this much to be worth a change: less is noise. */
+/** A variant must be faster by this much to be worth a change: less is noise. */
 const WORTHWHILE = 0.9;
 
 /**
- * Try ways one after another beside the present one, and keep the fastest that answers rightly.
+ * Try variants one after another beside the present one, and keep the fastest that answers rightly.
  *
  * @template {{trial(): Promise<Trial>, dispose(): Promise<void>}} Engine
  * @param {Engine} present its answers are taken for right
- * @param {string[]} ways to try
- * @param {(way: string) => Promise<Engine>} open
+ * @param {string[]} variants to try
+ * @param {(variant: string) => Promise<Engine>} open
  * @param {AbortSignal} [signal] ends the trials: the present one stays
  * @returns {Promise<{engine: Engine, trials: Trial[]}>} all others are disposed of
  */
-export async function fastest(present, ways, open, signal) {
+export async function fastest(present, variants, open, signal) {
   const reference = await present.trial();
   const trials = [reference];
   let best = { engine: present, milliseconds: reference.milliseconds * WORTHWHILE };
-  for (const way of ways) {
+  for (const variant of variants) {
     if (signal?.aborted) break;
-    const tried = await attempt(way, open);
+    const tried = await attempt(variant, open);
     if (tried === null) continue;
     const { engine, trial } = tried;
     trials.push(trial);
@@ -48,12 +48,12 @@ export async function fastest(present, ways, open, signal) {
 
 /**
  * @template {{trial(): Promise<Trial>, dispose(): Promise<void>}} Engine
- * @param {string} way
- * @param {(way: string) => Promise<Engine>} open
+ * @param {string} variant
+ * @param {(variant: string) => Promise<Engine>} open
  * @returns {Promise<{engine: Engine, trial: Trial} | null>} null where it does not work
  */
-async function attempt(way, open) {
-  const engine = await open(way).catch(() => null);
+async function attempt(variant, open) {
+  const engine = await open(variant).catch(() => null);
   if (engine === null) return null;
   try {
     return { engine, trial: await engine.trial() };

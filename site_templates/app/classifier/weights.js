@@ -17,7 +17,7 @@ import { fetchVerified, partsOf } from './download.js';
 /** @typedef {import('@tensorflow/tfjs-core').io.ModelJSON} ModelJSON */
 
 /**
- * Fetches files of a site and adds up how far it has come.
+ * Fetches files of a site and adds up the progress.
  *
  * All downloads must be asked for before the first of them ends, or else the total grows on the way.
  */
@@ -69,6 +69,27 @@ export class SiteFiles {
     const streamed = compiledAsItComes(this.#means.fetch);
     const bytes = await this.#fetch(path, { ...this.#means, fetch: streamed.fetch });
     return (await streamed.compiled()) ?? WebAssembly.compile(bytes);
+  }
+
+  /**
+   * Count a module that is being imported: the progress is not complete before it has arrived.
+   *
+   * @template T
+   * @param {Promise<T>} arriving
+   * @returns {Promise<T>}
+   */
+  async follow(arriving) {
+    this.#progress.total += 1;
+    try {
+      const module = await arriving;
+      this.#progress.loaded += 1;
+      return module;
+    } catch (error) {
+      this.#progress.total -= 1;
+      throw error;
+    } finally {
+      this.#onProgress({ ...this.#progress });
+    }
   }
 
   /**

@@ -10,7 +10,8 @@ import { serve } from './rpc.js';
 let engine;
 const relay = relayedFetch();
 
-// Modules that `load` will want, where page/early-worker.js started this worker; it tells if one fails.
+// Modules that `load` will want, where page/startup/early-worker.js started this worker; `load` reports it if
+// one fails.
 const { name = '' } = /** @type {{name?: string}} */ (globalThis);
 for (const url of name.match(/\S+/g) ?? []) import(url).catch(() => {});
 
@@ -20,7 +21,7 @@ function loaded() {
 }
 
 /**
- * Answer, and tell which backend did: it may have changed on the way.
+ * Answer, and say which backend did: it may have changed meanwhile.
  *
  * @template T
  * @param {(engine: Engine) => Promise<T>} job
@@ -33,6 +34,8 @@ async function answer(job) {
 
 /** @type {Parameters<typeof serve>[1]} */
 const methods = {
+  /** Resolves once all of its modules are there. */
+  async hello() {},
   /** Files are being passed on that `load` will want. */
   async expect(_context, /** @type {{url: string, port: MessagePort}[]} */ ...files) {
     for (const { url, port } of files) relay.expect(url, port);
@@ -42,8 +45,8 @@ const methods = {
       throw new ClassifierError('no-backend', 'This browser cannot read photos in a worker.');
     }
     engine = Engine.load(options, progress, { means: { fetch: relay.fetch } });
-    const { metadata, backend, way } = await engine.finally(relay.end);
-    return { metadata, backend, way };
+    const { metadata, backend, variant } = await engine.finally(relay.end);
+    return { metadata, backend, variant };
   },
   classify: (
     { signal },
@@ -59,7 +62,7 @@ const methods = {
     /** @type {{grayscale?: boolean}} */ options,
   ) => answer((current) => current.explain(source, classIndex, { ...options, signal })),
   memory: () => answer((current) => current.memory()),
-  rivals: () => answer((current) => current.rivals()),
+  alternatives: () => answer((current) => current.alternatives()),
   trial: () => answer((current) => current.trial()),
 };
 

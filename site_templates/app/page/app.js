@@ -1,30 +1,31 @@
-/** The page's composition root: makes the parts and introduces them to each other. */
+/** The page's composition root: makes the parts and connects them. */
 
 import { Classifier } from '../classifier.js';
-import { trustedScriptUrl } from '../trusted_scripts.js';
-import { Camera } from './camera.js';
+import { trustedScriptUrl } from '../shared/trusted-scripts.js';
+import { Camera } from './camera/camera.js';
 import { createController } from './controller.js';
-import { takeWorker } from './early-worker.js';
+import { takeWorker } from './startup/early-worker.js';
 import { createExplain } from './explain/explain.js';
-import { startOffline } from './offline.js';
-import { offerLanguages } from './language/choose.js';
-import { loadClassNames } from './language/class-names.js';
-import { loadLanguage } from './language/load.js';
+import { startOffline } from './offline/offline.js';
+import { loadLanguage, offerLanguages } from './language/load.js';
+import { identifyClasses, loadClassNames } from './language/class-names.js';
 import { createLive } from './live/live.js';
 import { createPreferences } from './preferences.js';
-import { createSettings } from './settings.js';
-import { createSideRooms } from './side-rooms.js';
-import { createStorageKeeper } from './storage.js';
+import { createSettings } from '../shared/settings.js';
+import { createScreens } from './screens/screens.js';
+import { createStorageKeeper } from './offline/persist.js';
 import { receiveArrivals } from './system/arrivals.js';
 import { createWakeLock } from './system/wake-lock.js';
-import { createTuning } from './tuning.js';
+import { createBackendChoice } from './backend-choice.js';
 import { cachedBytes } from './system/stored.js';
-import { forgetChoices, forgetWorker } from './system/forget.js';
-import { forgetCaches } from './system/own_caches.js';
+import { forgetEverything } from './system/forget.js';
+import { createRemoval } from './system/removal.js';
+import { endStart } from './startup/end.js';
 import { createView } from './view.js';
-import { createAfterwards } from './view/afterwards.js';
+import { createResultActions } from './view/result-actions.js';
+import { askForShared } from './view/shared.js';
 import { whenState } from './view/states.js';
-import { createUpkeep } from './view/upkeep.js';
+import { createMaintenance } from './view/maintenance.js';
 
 /** @type {import('./types.js').Site & import('../classifier/types.js').SiteDescription} */
 const site = JSON.parse(document.getElementById('site')?.textContent ?? '');
@@ -43,11 +44,10 @@ const { signal } = ending;
 
 await loadLanguage();
 const named = loadClassNames(site, root.href);
-const settings = createSettings(root.pathname);
-const view = createView(() => ({
+const settings = createSettings(root.href);
+const view = createView(site, () => ({
   ...controller,
-  receive: rooms.receive,
-  visible: rooms.visible,
+  receive: screens.receive,
 }));
 offerLanguages(settings, () => location.reload());
 const preferences = createPreferences({
@@ -55,7 +55,7 @@ const preferences = createPreferences({
   site,
   onChange() {
     controller.lookAgain();
-    rooms.judgeAnew();
+    screens.judgeAnew();
   },
 });
 const camera = new Camera({
@@ -68,7 +68,7 @@ const camera = new Camera({
   onPlugged: () => controller.cameraPlugged(),
   onAllowed: () => controller.cameraAllowed(),
 });
-const tuning = createTuning({
+const backendChoice = createBackendChoice({
   settings,
   circumstances: [site.model, site.runtime, navigator.userAgent, window.crossOriginIsolated].join(
     ' ',
@@ -76,7 +76,7 @@ const tuning = createTuning({
   onBackend: (backend) => offline.ensureBackend(backend),
 });
 const wakeLock = createWakeLock();
-const afterwards = createAfterwards(document.title, settings);
+const resultActions = createResultActions(document.title, settings);
 const controller = createController({
   site,
   camera,
@@ -86,12 +86,13 @@ const controller = createController({
   async loadClassifier(onProgress) {
     const loading = Classifier.load(root, {
       site,
-      preferred: tuning.preferred(),
+      preferred: backendChoice.preferred(),
       worker: takeWorker(window),
       onProgress,
       signal,
     });
     const [classifier] = await Promise.all([loading, named]);
+    identifyClasses(classifier.metadata);
     return classifier;
   },
   followLive: createLive({
@@ -99,33 +100,36 @@ const controller = createController({
     preferences,
     view,
     wakeLock,
-    resting: () => tuning.measuring,
+    resting: () => backendChoice.measuring,
   }),
   onReady: (classifier) => onReady(classifier),
   onBackend: (backend) => offline.ensureBackend(backend),
   onAnswer(seer, answer) {
-    tuning.answered(seer);
+    backendChoice.answered(seer);
     if (!answer) return;
     const { photo, predictions, grayscale, again } = answer;
-    afterwards(photo, predictions);
-    if (!again) rooms.remember(photo, predictions, grayscale);
+    resultActions(photo, predictions);
+    if (!again) screens.remember(photo, predictions, grayscale);
   },
-  onMany: (photos) => rooms.openMany(photos),
+  onMany: (photos) => screens.openMany(photos),
 });
 createExplain({ ask: controller.explain, settings });
-const rooms = createSideRooms({
+const screens = createScreens({
   site,
   preferences,
-  path: root.pathname,
+  root: root.href,
   settings,
   named,
   ready: () => classifierReady,
   loadPool: () => Classifier.loadPool(root, { site, signal }),
   wakeLock,
+  signal,
   camera: controller,
 });
+screens.follow();
 // In a tab opened in the background the camera waits until someone looks at it.
-if (!document.hidden) rooms.visible();
+if (document.hidden) controller.hidden();
+else controller.visible();
 const keepStorage = createStorageKeeper(whenState((state) => state === 'result'));
 const offline = startOffline({
   url: trustedScriptUrl(new URL('sw.js', root)),
@@ -135,29 +139,42 @@ const offline = startOffline({
     view.showOffline(state, () => offline.retry());
     if (state.state !== 'ready') return;
     controller.filesArrived();
+    screens.again();
     keepStorage();
   },
   whenIdle: () => whenState((state) => state !== 'busy'),
   onProgress: view.showOfflineProgress,
   onUpdate(apply) {
     view.offerUpdate(apply);
-    upkeep.offerUpdate(apply);
+    maintenance.offerUpdate(apply);
   },
 });
-const upkeep = createUpkeep({
-  stored: async () => (await cachedBytes(window.caches, root.href)) + (await rooms.historyBytes()),
+const maintenance = createMaintenance({
+  stored: async () =>
+    (await cachedBytes(window.caches, root.href)) + (await screens.historyBytes()),
   estimate: async () => (await navigator.storage?.estimate()) ?? {},
   check: offline.check,
   async remove() {
-    controller.hidden();
-    // What is still being measured would be kept after all is gone.
-    settings.end();
-    ending.abort();
-    if (navigator.serviceWorker) await forgetWorker(navigator.serviceWorker, root.href);
-    if (window.caches) await forgetCaches(window.caches, root.href);
-    forgetChoices(localStorage, indexedDB, root.href);
+    removal.announce();
+    return remove();
   },
   reload: () => location.reload(),
 });
-rooms.follow();
-receiveArrivals({ root: root.href, receive: rooms.receive });
+const removal = createRemoval({
+  root: root.href,
+  async onRemoved() {
+    await remove();
+    maintenance.showRemoved();
+  },
+});
+
+function remove() {
+  controller.hidden('end');
+  // What is still being measured would be kept after all is gone.
+  settings.end();
+  ending.abort();
+  return forgetEverything(root.href);
+}
+
+receiveArrivals({ root: root.href, receive: screens.receive, ask: askForShared });
+endStart();

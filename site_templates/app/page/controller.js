@@ -3,24 +3,21 @@
  * of the session, and shows each new session. Everything that touches the world is handed in.
  */
 
-import { isSure } from './certainty.js';
-import {
-  INITIAL_SESSION,
-  isLive,
-  mayStartCamera,
-  maySwitchCamera,
-  reduce,
-  trigger,
-} from './session.js';
+import { certaintyOf } from '../classifier/certainty.js';
+import { QUIET_MS } from '../shared/page-timeouts.js';
+import { createWatch } from './deadlines.js';
+import { listed } from './listed.js';
+import { isCameraRunning, mayStartCamera } from './camera/visibility.js';
+import { INITIAL_SESSION, isLive, maySwitchCamera, reduce, trigger } from './session.js';
 
 /**
  * @typedef {import('./types.js').Classifier} Classifier
  * @typedef {import('./types.js').Site} Site
- * @typedef {import('./camera.js').Camera} Camera
- * @typedef {import('./photo.js').Found} Found
- * @typedef {Pick<ReturnType<typeof import('./settings.js').createSettings>, 'get' | 'set'>} Settings
+ * @typedef {import('./camera/camera.js').Camera} Camera
+ * @typedef {import('./intake/photo-files.js').Found} Found
+ * @typedef {Pick<ReturnType<typeof import('../shared/settings.js').createSettings>, 'get' | 'set'>} Settings
  * @typedef {Pick<ReturnType<typeof import('./view.js').createView>, 'render' | 'describeModel'
- *   | 'showCamera' | 'showTools' | 'freezeCamera' | 'showFile' | 'releasePhoto' | 'openPicker'>} View
+ *   | 'showCamera' | 'showTools' | 'freezeCamera' | 'nextFrame' | 'showFile' | 'releasePhoto' | 'openPicker'>} View
  */
 
 /**
@@ -28,18 +25,19 @@ import {
  *   | 'setTorch' | 'setZoom'>, view: View,
  *   settings: Settings,
  *   preferences: Pick<ReturnType<typeof import('./preferences.js').createPreferences>,
- *     'unsureBelow' | 'grayscale'>,
+ *     'limits' | 'grayscale'>,
  *   loadClassifier: (onProgress: (progress: {loaded: number, total: number}) => void) => Promise<Classifier>,
  *   followLive: ReturnType<typeof import('./live/live.js').createLive>,
  *   onReady: (classifier: Classifier) => void,
  *   onBackend: (backend: string) => void,
  *   onAnswer: (classifier: Classifier, answer: Answered | null) => void,
- *   onMany: (photos: Found[]) => void}} world `onAnswer`: told null of a frame of the live camera;
+ *   onMany: (photos: Found[]) => void, watchSilence?: typeof createWatch}} world `onAnswer`: called with null for a frame of the live camera;
  *   `onMany`: more photos than one came at once
  *
  * @typedef {object} Answered
  * @property {Blob | HTMLCanvasElement} photo
  * @property {import('./types.js').Prediction[]} predictions best first
+ * @property {import('../classifier/certainty.js').Certainty} certainty
  * @property {boolean} grayscale whether it was seen in shades of gray
  * @property {boolean} again the same photo as before, seen otherwise
  */
@@ -56,26 +54,29 @@ export function createController(world) {
     onBackend,
     onAnswer,
     onMany,
+    watchSilence = createWatch,
   } = world;
   let session = INITIAL_SESSION;
   /** @type {Classifier | null} */
   let classifier = null;
   /** @type {Blob | HTMLCanvasElement | null} */
   let source = null;
-  /** @type {Blob | HTMLCanvasElement | null} answered last: seen otherwise it is no new photo */
-  let told = null;
+  /** @type {Blob | HTMLCanvasElement | null} answered last: seen in another way it is not a new photo */
+  let answeredPhoto = null;
   let question = new AbortController();
 
   /** @param {import('./session.js').SessionEvent} event */
   function dispatch(event) {
+    const wasRunning = isCameraRunning(session);
     session = reduce(session, event);
+    if (wasRunning && !isCameraRunning(session)) camera.stop();
     view.render(session);
     followLive(isLive(session) ? classifier : null, liveListener);
   }
 
   /** @type {Parameters<typeof followLive>[1]} */
   const liveListener = {
-    onTold: (best) => dispatch({ type: 'live-told', best }),
+    onWords: (words) => dispatch({ type: 'live-words', words }),
     onFailed: (error) => dispatch({ type: 'live-failed', code: codeOf(error) }),
     onSeen(seer) {
       onAnswer(seer, null);
@@ -88,15 +89,22 @@ export function createController(world) {
 
   async function loadModel() {
     dispatch({ type: 'model-loading' });
+    const watch = watchSilence(QUIET_MS, () => dispatch({ type: 'model-quiet' }));
+    watch.sign();
     try {
-      classifier = await loadClassifier((progress) =>
-        dispatch({ type: 'model-progress', ...progress }),
-      );
+      classifier = await loadClassifier((progress) => {
+        watch.sign();
+        // From here on the page computes, and waits for no host.
+        if (progress.loaded === progress.total) watch.stop();
+        dispatch({ type: 'model-progress', ...progress });
+      });
     } catch (error) {
       const code = codeOf(error, 'model-failed');
       // Ended by the person, who has the app taken off the device.
       if (code !== 'aborted') dispatch({ type: 'model-failed', code });
       return;
+    } finally {
+      watch.stop();
     }
     view.describeModel(classifier);
     dispatch({ type: 'model-ready', backend: classifier.backend });
@@ -108,6 +116,8 @@ export function createController(world) {
   /** @returns {Promise<boolean>} whether it is live, and no later start or stop overtook this one */
   async function startCamera(choice = settings.get('camera') ?? {}) {
     dispatch({ type: 'camera-starting' });
+    // Its picture cannot be seen just now.
+    if (!isCameraRunning(session)) return false;
     try {
       const live = await camera.start(choice);
       if (!live) return false;
@@ -125,7 +135,7 @@ export function createController(world) {
     if (maySwitchCamera(session)) await changeCamera(await camera.next());
   }
 
-  /** @param {import('./camera.js').CameraChoice} choice */
+  /** @param {import('./camera/camera.js').CameraChoice} choice */
   async function changeCamera(choice) {
     // Remembered only once it works: else a broken camera would be asked for at each visit.
     if (await startCamera(choice)) settings.set('camera', choice);
@@ -139,9 +149,9 @@ export function createController(world) {
     dispatch({ type: 'camera-live', switchable: live.switchable });
   }
 
-  function stopCamera() {
-    camera.stop();
-    dispatch({ type: 'camera-off' });
+  /** The picture may be in view again, or a camera there again. */
+  function startWhereSeen() {
+    if (mayStartCamera(session)) startCamera();
   }
 
   /** @param {Blob | HTMLCanvasElement} photo */
@@ -161,41 +171,52 @@ export function createController(world) {
     try {
       const { signal } = question;
       const photo = source;
-      const { grayscale, unsureBelow } = preferences;
-      const found = await classifier.classify(photo, { topK: site.topK, signal, grayscale });
+      const { grayscale } = preferences;
+      const topK = Math.max(site.topK, 2);
+      const found = await classifier.classify(photo, { topK, signal, grayscale });
       // Not always the one it started with: a GPU may fail later.
       const { backend } = classifier;
       if (backend !== session.model.backend) onBackend(backend);
-      const predictions = found.predictions.filter(
-        ({ probability }) => probability >= site.threshold,
-      );
-      const sure = isSure(found, unsureBelow);
+      const predictions = listed(found.predictions, site);
+      const certainty = certaintyOf(found, preferences.limits);
       const milliseconds = performance.now() - started;
-      dispatch({ type: 'answered', id, predictions, sure, milliseconds, backend });
+      dispatch({ type: 'answered', id, predictions, certainty, milliseconds, backend });
       if (id !== session.photo?.id) return;
-      onAnswer(classifier, { photo, predictions, grayscale, again: photo === told });
-      told = photo;
+      onAnswer(classifier, {
+        photo,
+        predictions,
+        certainty,
+        grayscale,
+        again: photo === answeredPhoto,
+      });
+      answeredPhoto = photo;
     } catch (error) {
       dispatch({ type: 'answer-failed', id, code: codeOf(error) });
     }
   }
 
-  function shoot() {
+  /** Take what the camera sees. One that has just started may need a moment for its first picture. */
+  async function shoot() {
     const canvas = view.freezeCamera();
-    if (!canvas) {
-      dispatch({ type: 'photo-refused', code: 'camera-blank' });
+    if (canvas) {
+      take(canvas);
       return;
     }
-    take(canvas);
+    const came = await view.nextFrame();
+    // Something else may have happened meanwhile.
+    if (trigger(session) !== 'shoot') return;
+    const late = came ? view.freezeCamera() : null;
+    if (late) take(late);
+    else dispatch({ type: 'photo-refused', code: 'camera-blank' });
   }
 
   function back() {
     question.abort();
     source = null;
-    told = null;
+    answeredPhoto = null;
     view.releasePhoto();
     dispatch({ type: 'photo-left' });
-    if (mayStartCamera(session)) startCamera();
+    startWhereSeen();
   }
 
   return {
@@ -230,6 +251,7 @@ export function createController(world) {
     /** @param {Found[]} photos what was picked, dropped or pasted */
     receive(photos) {
       if (photos.length > 1) {
+        dispatch({ type: 'photos-elsewhere' });
         onMany(photos);
         return;
       }
@@ -242,7 +264,7 @@ export function createController(world) {
       take(file);
     },
 
-    /** The person wants photos to be seen otherwise from now on: the one in view, too. */
+    /** Photos are to be seen in another way from now on, the one in view included. */
     lookAgain() {
       if (source && session.photo) take(source);
     },
@@ -260,14 +282,21 @@ export function createController(world) {
       return asked === session.photo?.id ? map : null;
     },
 
-    /** Another app or tab is in front: the camera's light goes out. */
-    hidden() {
-      if (session.camera.phase !== 'failed') stopCamera();
-    },
+    /**
+     * The camera's picture cannot be seen any more: its light goes out.
+     *
+     * @param {import('./camera/visibility.js').Cover} [by]
+     */
+    hidden: (by = 'page') => dispatch({ type: 'covered', by }),
 
-    /** Back in front; a frozen photo needs no camera until the person returns to it. */
-    visible() {
-      if (mayStartCamera(session) && !session.photo) startCamera();
+    /**
+     * This cover is gone: the picture could be seen again.
+     *
+     * @param {import('./camera/visibility.js').Cover} [by]
+     */
+    visible(by = 'page') {
+      dispatch({ type: 'uncovered', by });
+      startWhereSeen();
     },
 
     /** @param {string} code why */
@@ -276,16 +305,17 @@ export function createController(world) {
       dispatch({ type: 'camera-failed', code });
     },
 
-    /** Cameras came or went. After a no the person isn't asked again for that. */
+    /** Cameras came or went. */
     cameraPlugged() {
-      const { phase, error } = session.camera;
-      if (phase === 'failed' && error !== 'camera-denied') startCamera();
-      if (phase === 'live') describeCamera();
+      if (session.camera.phase === 'live') describeCamera();
+      dispatch({ type: 'camera-plugged' });
+      startWhereSeen();
     },
 
-    /** The person has changed a no into a yes. */
+    /** The person now allows the camera after all. */
     cameraAllowed() {
-      if (session.camera.phase === 'failed') startCamera();
+      dispatch({ type: 'camera-allowed' });
+      startWhereSeen();
     },
   };
 }

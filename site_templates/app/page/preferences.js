@@ -11,14 +11,15 @@ import { element, setText } from './view/elements.js';
  */
 export function createPreferences({ settings, site, onChange }) {
   const root = document.documentElement;
-  const below = element('unsure-below', HTMLInputElement);
-  const belowText = element('unsure-below-text', HTMLElement);
+  const sureFrom = element('sure-from', HTMLInputElement);
+  const sureFromText = element('sure-from-text', HTMLElement);
   const gray = document.getElementById('see-gray');
 
   const preferences = {
-    /** 0…1: an answer less probable than that isn't sure. */
-    get unsureBelow() {
-      return Number(below.value) / 100;
+    /** @returns {import('../classifier/certainty.js').Limits} when an answer is sure */
+    get limits() {
+      const { classes, activation } = site;
+      return { sureFrom: Number(sureFrom.value) / 100, classes, activation };
     },
     /** Whether photos are classified by luminance; a model that can't do otherwise has no switch. */
     get grayscale() {
@@ -27,14 +28,14 @@ export function createPreferences({ settings, site, onChange }) {
   };
 
   function show() {
-    setText(belowText, wholePercent(preferences.unsureBelow));
+    setText(sureFromText, wholePercent(preferences.limits.sureFrom));
     root.toggleAttribute('data-grayscale', site.grayscale || preferences.grayscale);
   }
 
-  below.value = String(settings.get('unsure-below') ?? Math.round(site.threshold * 100));
-  below.addEventListener('input', show);
-  below.addEventListener('change', () => {
-    settings.set('unsure-below', Number(below.value));
+  sureFrom.value = String(settings.get('sure-from') ?? Math.round(site.sureFrom * 100));
+  sureFrom.addEventListener('input', show);
+  sureFrom.addEventListener('change', () => {
+    settings.set('sure-from', Number(sureFrom.value));
     onChange();
   });
   if (gray instanceof HTMLInputElement) {

@@ -1,4 +1,4 @@
-/** Files that a person takes home. */
+/** Files that a person saves. */
 
 /**
  * @typedef {{createWritable(): Promise<WritableStream>}} FileHandle
@@ -28,7 +28,7 @@ export function saveBlob(blob, name) {
  * @param {() => ReadableStream<Uint8Array>} stream starts it, once the person has said where to
  * @param {{name: string, type: string}} about
  * @param {{picker?: ShowSaveFilePicker, save?: typeof saveBlob}} [tools]
- * @returns {Promise<boolean>} false where the person thought better of it
+ * @returns {Promise<boolean>} false where the person cancelled
  */
 export async function saveStream(
   stream,

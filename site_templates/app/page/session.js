@@ -5,37 +5,46 @@
  * also before the model is there. Photos are numbered: an answer to any but the current one is void.
  */
 
+import { isCameraWilling, withCameraInView } from './camera/visibility.js';
+
 /**
  * @typedef {import('./types.js').Prediction} Prediction
- * @typedef {{predictions: Prediction[], sure: boolean, milliseconds: number} | {error: string}} Answer
+ * @typedef {import('../classifier/certainty.js').Certainty} Certainty
+ * @typedef {{predictions: Prediction[], certainty: Certainty, milliseconds: number} | {error: string}} Answer
  * @typedef {object} Session
- * @property {{phase: 'loading' | 'ready' | 'failed', error: string, backend: string, loaded: number, total: number}} model
- *   `loaded` and `total` in bytes
+ * @property {{phase: 'loading' | 'ready' | 'failed', error: string, backend: string, loaded: number, total: number,
+ *   quiet: boolean}} model `loaded` and `total` in bytes; `quiet`: nothing has come for a while
  * @property {{phase: 'off' | 'starting' | 'live' | 'failed', error: string, switchable: boolean}} camera
  *   `switchable`: there is more than one
+ * @property {readonly import('./camera/visibility.js').Cover[]} covers what keeps the camera's picture from being seen
  * @property {{id: number} | null} photo the frozen one
  * @property {Answer | null} answer to `photo`; null while it is awaited
- * @property {{wanted: boolean, told: {best: string | null} | null}} live whether the camera is to be classified
- *   all the time; what was told of it last, `best` being null where it isn't sure
+ * @property {{wanted: boolean, announced: {words: string} | null}} live whether the camera is to be classified
+ *   all the time; what was said of it last
  * @property {string} refusal code of why the last attempt gave no photo, else ''
  * @property {number} photos how many there were so far
  *
  * @typedef {{type: 'model-loading'}
  *   | {type: 'model-progress', loaded: number, total: number}
+ *   | {type: 'model-quiet'}
  *   | {type: 'model-ready', backend: string}
  *   | {type: 'model-failed', code: string}
  *   | {type: 'camera-starting'}
  *   | {type: 'camera-live', switchable: boolean}
- *   | {type: 'camera-off'}
  *   | {type: 'camera-failed', code: string}
+ *   | {type: 'camera-allowed'}
+ *   | {type: 'camera-plugged'}
+ *   | {type: 'covered', by: import('./camera/visibility.js').Cover}
+ *   | {type: 'uncovered', by: import('./camera/visibility.js').Cover}
  *   | {type: 'live-wanted', wanted: boolean}
- *   | {type: 'live-told', best: string | null}
+ *   | {type: 'live-words', words: string}
  *   | {type: 'live-backend', backend: string}
  *   | {type: 'live-failed', code: string}
  *   | {type: 'photo-taken'}
  *   | {type: 'photo-refused', code: string}
+ *   | {type: 'photos-elsewhere'}
  *   | {type: 'photo-left'}
- *   | {type: 'answered', id: number, predictions: Prediction[], sure: boolean,
+ *   | {type: 'answered', id: number, predictions: Prediction[], certainty: Certainty,
  *     milliseconds: number, backend: string}
  *   | {type: 'answer-failed', id: number, code: string}} SessionEvent
  *
@@ -45,11 +54,12 @@
 
 /** @type {Session} */
 export const INITIAL_SESSION = {
-  model: { phase: 'loading', error: '', backend: '', loaded: 0, total: 0 },
+  model: { phase: 'loading', error: '', backend: '', loaded: 0, total: 0, quiet: false },
   camera: { phase: 'off', error: '', switchable: false },
+  covers: [],
   photo: null,
   answer: null,
-  live: { wanted: false, told: null },
+  live: { wanted: false, announced: null },
   refusal: '',
   photos: 0,
 };
@@ -60,30 +70,57 @@ export const INITIAL_SESSION = {
  * @returns {Session} the same value where the event changes nothing
  */
 export function reduce(session, event) {
+  return withCameraInView(changed(session, event));
+}
+
+/**
+ * @param {Session} session
+ * @param {SessionEvent} event
+ * @returns {Session}
+ */
+function changed(session, event) {
   switch (event.type) {
     case 'model-loading':
       return { ...session, model: INITIAL_SESSION.model };
-    case 'model-progress':
-      return { ...session, model: { ...session.model, loaded: event.loaded, total: event.total } };
+    case 'model-progress': {
+      const { loaded, total } = event;
+      return { ...session, model: { ...session.model, loaded, total, quiet: false } };
+    }
+    case 'model-quiet':
+      return { ...session, model: { ...session.model, quiet: session.model.phase === 'loading' } };
     case 'model-ready':
-      return { ...session, model: { ...session.model, phase: 'ready', backend: event.backend } };
+      return withModel(session, { phase: 'ready', backend: event.backend });
     case 'model-failed':
-      return { ...session, model: { ...session.model, phase: 'failed', error: event.code } };
+      return withModel(session, { phase: 'failed', error: event.code });
     case 'camera-starting':
       return withCamera(session, { phase: 'starting', error: '' });
     case 'camera-live':
       return {
         ...withCamera(session, { phase: 'live', switchable: event.switchable }),
-        live: { ...session.live, told: null },
+        live: { ...session.live, announced: null },
       };
-    case 'camera-off':
-      return withCamera(session, { phase: 'off' });
     case 'camera-failed':
       return withCamera(session, { phase: 'failed', error: event.code });
+    case 'camera-allowed':
+      return session.camera.phase === 'failed' ? withCamera(session, { phase: 'off' }) : session;
+    case 'camera-plugged':
+      // A person who has refused isn't asked again for that.
+      if (session.camera.phase !== 'failed' || session.camera.error === 'camera-denied') {
+        return session;
+      }
+      return withCamera(session, { phase: 'off' });
+    case 'covered': {
+      const covers = [...session.covers.filter((cover) => cover !== event.by), event.by];
+      // A message about the last attempt is outdated after a look elsewhere, but not after scrolling.
+      return { ...session, covers, refusal: event.by === 'scroll' ? session.refusal : '' };
+    }
+    case 'uncovered':
+      if (!session.covers.includes(event.by)) return session;
+      return { ...session, covers: session.covers.filter((cover) => cover !== event.by) };
     case 'live-wanted':
-      return { ...session, live: { wanted: event.wanted, told: null }, refusal: '' };
-    case 'live-told':
-      return { ...session, live: { ...session.live, told: { best: event.best } } };
+      return { ...session, live: { wanted: event.wanted, announced: null }, refusal: '' };
+    case 'live-words':
+      return { ...session, live: { ...session.live, announced: { words: event.words } } };
     case 'live-backend':
       return { ...session, model: { ...session.model, backend: event.backend } };
     case 'live-failed':
@@ -94,12 +131,14 @@ export function reduce(session, event) {
     }
     case 'photo-refused':
       return { ...session, refusal: event.code };
+    case 'photos-elsewhere':
+      return { ...session, refusal: '' };
     case 'photo-left':
       return {
         ...session,
         photo: null,
         answer: null,
-        live: { ...session.live, told: null },
+        live: { ...session.live, announced: null },
         refusal: '',
       };
     case 'answered':
@@ -109,7 +148,7 @@ export function reduce(session, event) {
         model: { ...session.model, backend: event.backend },
         answer: {
           predictions: event.predictions,
-          sure: event.sure,
+          certainty: event.certainty,
           milliseconds: event.milliseconds,
         },
       };
@@ -117,6 +156,15 @@ export function reduce(session, event) {
       if (event.id !== session.photo?.id) return session;
       return { ...session, answer: { error: event.code } };
   }
+}
+
+/**
+ * @param {Session} session
+ * @param {Partial<Session['model']>} model loaded, or given up
+ * @returns {Session}
+ */
+function withModel(session, model) {
+  return { ...session, model: { ...session.model, quiet: false, ...model } };
 }
 
 /**
@@ -147,17 +195,6 @@ export function isLive({ model, camera, photo, live }) {
   return live.wanted && model.phase === 'ready' && camera.phase === 'live' && photo === null;
 }
 
-/** Failures of the camera that may be over when the person comes back to it. */
-const PASSING = new Set(['camera-busy', 'camera-lost', 'camera-failed']);
-
-/**
- * @param {Session} session
- * @returns {boolean} whether the camera may simply be started, without nagging anyone
- */
-export function mayStartCamera({ camera: { phase, error } }) {
-  return phase === 'off' || (phase === 'failed' && PASSING.has(error));
-}
-
 /**
  * @param {Session} session
  * @returns {boolean} whether the person may change to another camera now
@@ -173,7 +210,7 @@ export function maySwitchCamera({ camera, photo }) {
 export function trigger(session) {
   const { camera, photo } = session;
   if (camera.phase === 'failed' && !photo) return 'choose';
-  if (camera.phase === 'failed' && !mayStartCamera(session)) return 'choose-another';
+  if (camera.phase === 'failed' && !isCameraWilling(session)) return 'choose-another';
   if (photo) return 'back';
   return camera.phase === 'live' ? 'shoot' : 'wait';
 }

@@ -1,5 +1,7 @@
 /** Small square pictures of photos. */
 
+import { decodeBlob } from '../classifier/bitmap.js';
+
 /** Side in pixels: sharp at 64 CSS pixels on a phone. */
 const SIDE = 128;
 
@@ -39,6 +41,7 @@ async function decodeSmall(photo) {
     // Only the width is given: the height follows.
     return await createImageBitmap(photo, { resizeWidth: SIDE * 2, resizeQuality: 'medium' });
   } catch {
-    return null;
+    // The classifier reads some files that browsers refuse.
+    return photo instanceof Blob ? decodeBlob(photo).catch(() => null) : null;
   }
 }

@@ -2,12 +2,13 @@
 
 import { downloaded } from './format.js';
 import { text } from './language/text.js';
-import { errorMessage, liveText, offlineText, statusText } from './messages.js';
+import { answerText, errorMessage, liveText, offlineText, statusText } from './messages.js';
 import { errorCode, isLive, maySwitchCamera, pageState, trigger } from './session.js';
 import { createAbout } from './view/about.js';
 import { createCameraTools } from './view/camera-tools.js';
+import { watchCovers } from './view/covers.js';
 import { element, setIcon, setText } from './view/elements.js';
-import { createIntake } from './view/intake.js';
+import { createIntake } from './intake/intake.js';
 import { createLiveView } from './view/live.js';
 import { createResults } from './view/results.js';
 import { createSavingProgress } from './view/saving.js';
@@ -25,8 +26,11 @@ const TRIGGER_ICONS = {
   'choose-another': 'photos',
 };
 
-/** @param {() => Actions} actions asked for at each event: the controller is made after the view */
-export function createView(actions) {
+/**
+ * @param {Pick<import('./types.js').Site, 'classes'>} site
+ * @param {() => Actions} actions asked for at each event: the controller is made after the view
+ */
+export function createView(site, actions) {
   const root = document.documentElement;
   const status = element('status', HTMLElement);
   const progress = element('progress', HTMLElement);
@@ -42,7 +46,7 @@ export function createView(actions) {
   const retryOffline = element('retry-offline', HTMLButtonElement);
   const update = element('update', HTMLElement);
   const viewfinder = createViewfinder();
-  const results = createResults();
+  const results = createResults(site);
   const tools = createCameraTools(actions);
   const live = createLiveView((wanted) => actions().setLive(wanted));
   const about = createAbout();
@@ -72,14 +76,7 @@ export function createView(actions) {
   onceUsed(element('dismiss-update', HTMLButtonElement), () => {
     update.hidden = true;
   });
-  document.addEventListener('visibilitychange', () => {
-    if (document.hidden) actions().hidden();
-    else actions().visible();
-  });
-  window.addEventListener('pagehide', () => actions().hidden());
-  window.addEventListener('pageshow', (event) => {
-    if (event.persisted) actions().visible();
-  });
+  watchCovers(actions);
 
   /**
    * A button that disappears when it was pressed: the focus goes to the trigger, and isn't lost.
@@ -112,16 +109,18 @@ export function createView(actions) {
   function renderWords(session) {
     const { model, photo, answer } = session;
     const state = pageState(session);
-    const [best] = answer && 'predictions' in answer && answer.sure ? answer.predictions : [];
+    const found = answer && 'predictions' in answer ? answer : null;
+    const said = found ? answerText(found.certainty, found.predictions, site.classes) : '';
     const words = isLive(session)
-      ? liveText(session.live.told)
-      : statusText(state, { photo: photo !== null, best: best?.className ?? null });
+      ? liveText(session.live.announced)
+      : statusText(state, { photo: photo !== null, answer: said });
     setText(status, words);
     const { loaded, total, phase } = model;
     setText(progress, phase === 'loading' && loaded ? downloaded(loaded, total) : '');
     shutter.style.setProperty('--loaded', String(total ? loaded / total : 0));
     const code = errorCode(session);
-    setText(message, code ? errorMessage(code) : '');
+    const waits = model.quiet ? text('loading-quiet') : '';
+    setText(message, code ? errorMessage(code) : waits);
     retryModel.hidden = model.phase !== 'failed';
     hint.hidden = photo !== null || code !== '' || isLive(session);
     setText(invitation, text(trigger(session) === 'choose' ? 'invite-choose' : 'invite-take'));
@@ -132,6 +131,7 @@ export function createView(actions) {
     showCamera: viewfinder.showCamera,
     showTools: tools.show,
     freezeCamera: viewfinder.freezeCamera,
+    nextFrame: viewfinder.nextFrame,
     showFile: viewfinder.showFile,
     releasePhoto: viewfinder.release,
     liveFrame: viewfinder.liveFrame,
@@ -163,12 +163,13 @@ export function createView(actions) {
     },
 
     /**
-     * @param {import('./offline.js').OfflineState} state whether all works without a connection
+     * @param {import('./offline/offline.js').OfflineState} state whether all works without a connection
      * @param {() => void} retry saves again what could not be saved
      */
     showOffline(state, retry) {
       const { short, long, retriable } = offlineText(state);
       root.dataset.offline = state.state;
+      if (state.extras) root.dataset.extras = state.extras;
       offline.hidden = short === '';
       setIcon(offline, state.state === 'ready' ? 'check' : 'cloud');
       showSaving(short);
@@ -179,6 +180,10 @@ export function createView(actions) {
         shutter.focus();
       };
       about.showOffline(long);
+      // Why it is not saved stands on the page, too: a person may be able to do something about it.
+      const reason = element('offline-reason', HTMLElement);
+      setText(reason, long);
+      reason.hidden = !retriable;
     },
 
     showOfflineProgress: saving.progress,

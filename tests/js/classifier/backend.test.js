@@ -5,7 +5,7 @@ import {
   backendCandidates,
   gpuKind,
   immediateCandidate,
-  rivalWays,
+  alternativesTo,
   threadCounts,
 } from '../../../site_templates/app/classifier/backend.js';
 
@@ -22,7 +22,7 @@ const nothing = { webgpu: 'none', webgl: 'none', wasm: 'none', threads: 1 };
  * @param {string} [preferred]
  */
 function names(capabilities, wanted, preferred) {
-  return backendCandidates(capabilities, wanted, preferred).map(({ way }) => way);
+  return backendCandidates(capabilities, wanted, preferred).map(({ variant }) => variant);
 }
 
 test('WebAssembly comes first, plain JavaScript only where there is none', () => {
@@ -49,8 +49,8 @@ test('a backend that is asked for is the only candidate, or there is none', () =
 });
 
 test('WebAssembly comes with the binary that the browser can run', () => {
-  const binary = (/** @type {Capabilities['wasm']} */ wasm, way = 'wasm') =>
-    backendCandidates({ ...nothing, wasm, threads: 2 }, way)[0]?.binary;
+  const binary = (/** @type {Capabilities['wasm']} */ wasm, variant = 'wasm') =>
+    backendCandidates({ ...nothing, wasm, threads: 2 }, variant)[0]?.binary;
   assert.equal(binary('relaxed-simd'), 'tfjs-backend-wasm-relaxed-simd.wasm');
   assert.equal(binary('simd'), 'tfjs-backend-wasm-simd.wasm');
   assert.equal(binary('plain'), 'tfjs-backend-wasm.wasm');
@@ -83,7 +83,7 @@ test('what was measured to be the fastest comes first, if it is still there', ()
 
 test('what comes first whatever graphics card there is, is known before one is looked for', () => {
   const first = (/** @type {Capabilities} */ capabilities, wanted = '', preferred = '') =>
-    immediateCandidate(capabilities, wanted || undefined, preferred || undefined)?.way;
+    immediateCandidate(capabilities, wanted || undefined, preferred || undefined)?.variant;
   const isolated = { ...everything, threads: 4 };
   assert.equal(first(everything), 'wasm');
   assert.equal(first(isolated, '', 'wasm:4'), 'wasm:4');
@@ -93,18 +93,21 @@ test('what comes first whatever graphics card there is, is known before one is l
   assert.equal(first(nothing), undefined);
 });
 
-test('one way among several of a backend can be asked for', () => {
+test('one variant among several of a backend can be asked for', () => {
   assert.deepEqual(names({ ...everything, threads: 2 }, 'wasm:2'), ['wasm:2']);
   assert.deepEqual(names({ ...everything, threads: 2 }, 'wasm'), ['wasm', 'wasm:2']);
 });
 
-test('rivals are graphics cards and numbers of threads, never software GPUs or plain JavaScript', () => {
+test('alternatives are graphics cards and numbers of threads, never software GPUs or plain JavaScript', () => {
   const isolated = { ...everything, threads: 4 };
-  assert.deepEqual(rivalWays(isolated, 'wasm'), ['webgpu', 'webgl', 'wasm:4', 'wasm:2']);
-  assert.deepEqual(rivalWays(isolated, 'webgl'), ['wasm', 'webgpu', 'wasm:4', 'wasm:2']);
-  assert.deepEqual(rivalWays({ ...everything, webgpu: 'software', webgl: 'none' }, 'wasm'), []);
-  assert.deepEqual(rivalWays(nothing, 'cpu'), []);
-  assert.deepEqual(rivalWays({ ...isolated, wasm: 'plain' }, 'webgpu'), ['wasm', 'webgl']);
+  assert.deepEqual(alternativesTo(isolated, 'wasm'), ['webgpu', 'webgl', 'wasm:4', 'wasm:2']);
+  assert.deepEqual(alternativesTo(isolated, 'webgl'), ['wasm', 'webgpu', 'wasm:4', 'wasm:2']);
+  assert.deepEqual(
+    alternativesTo({ ...everything, webgpu: 'software', webgl: 'none' }, 'wasm'),
+    [],
+  );
+  assert.deepEqual(alternativesTo(nothing, 'cpu'), []);
+  assert.deepEqual(alternativesTo({ ...isolated, wasm: 'plain' }, 'webgpu'), ['wasm', 'webgl']);
 });
 
 test('as many threads as cores are tried, and half of them', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 
+import { BACKOFF_MS, RETRY_AFTER_MS } from '../../../site_templates/app/shared/timeouts.js';
 import { fetchVerified } from '../../../site_templates/app/classifier/download.js';
 
 const URL_ = 'https://example.org/model/shard.bin';
@@ -92,4 +93,20 @@ test('a cancelled download is not asked for again', async () => {
     code: 'aborted',
   });
   assert.equal(caches.length, 1);
+});
+
+test('a host that is busy is left alone, but not for ever', async () => {
+  for (const [value, milliseconds] of /** @type {[string, number][]} */ ([
+    ['5', 5000],
+    ['86400', RETRY_AFTER_MS],
+    ['0', BACKOFF_MS],
+  ])) {
+    /** @type {number[]} */
+    const pauses = [];
+    const busy = () => new Response('', { status: 503, headers: { 'retry-after': value } });
+    const { fetch } = answering(busy, good);
+    const sleep = async (/** @type {number} */ pause) => void pauses.push(pause);
+    await fetchVerified(URL_, expected, undefined, { fetch, sleep });
+    assert.deepEqual(pauses, [milliseconds]);
+  }
 });

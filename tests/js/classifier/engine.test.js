@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 
 import { Engine } from '../../../site_templates/app/classifier/engine.js';
+import { SiteFiles } from '../../../site_templates/app/classifier/weights.js';
 
 const SHARD = Uint8Array.of(1, 2, 3, 4);
 const METADATA = {
@@ -12,6 +13,8 @@ const METADATA = {
   outputs: { probabilities: 2, embedding: 3, classActivation: null },
   activation: 'softmax',
   temperature: 1,
+  sureFrom: 0.5,
+  familiarity: null,
 };
 const MODEL = {
   modelTopology: {},
@@ -20,25 +23,36 @@ const MODEL = {
     { paths: ['shard.bin'], weights: [{ name: 'w', shape: [1], dtype: 'float32' }] },
   ],
 };
-const CONTENTS = new Map([
-  ['model/m/model.json', Buffer.from(JSON.stringify(MODEL))],
-  ['model/m/metadata.json', Buffer.from(JSON.stringify(METADATA))],
-  ['model/m/shard.bin', Buffer.from(SHARD)],
-]);
-const files = Object.fromEntries(
-  Array.from(CONTENTS, ([path, content]) => [
-    path,
-    { size: content.length, sha256: createHash('sha256').update(content).digest('hex') },
-  ]),
-);
+const CONTENTS = contentsWith(METADATA);
+const files = recordsOf(CONTENTS);
+
+/** @param {object} metadata */
+function contentsWith(metadata) {
+  return new Map([
+    ['model/m/model.json', Buffer.from(JSON.stringify(MODEL))],
+    ['model/m/metadata.json', Buffer.from(JSON.stringify(metadata))],
+    ['model/m/shard.bin', Buffer.from(SHARD)],
+  ]);
+}
+
+/** @param {Map<string, Buffer<ArrayBuffer>>} contents */
+function recordsOf(contents) {
+  return Object.fromEntries(
+    Array.from(contents, ([path, content]) => [
+      path,
+      { size: content.length, sha256: createHash('sha256').update(content).digest('hex') },
+    ]),
+  );
+}
 
 /**
  * TF.js as far as the engine sees it. `answers` gives, by backend, what each run answers; an Error
  * is thrown.
  *
  * @param {Record<string, (number[] | Error)[]>} answers
+ * @param {Map<string, Buffer<ArrayBuffer>>} [contents] of the site's files
  */
-function fakeWorld(answers) {
+function fakeWorld(answers, contents = CONTENTS) {
   const world = {
     started: /** @type {string[]} */ ([]),
     tensors: 0,
@@ -54,7 +68,7 @@ function fakeWorld(answers) {
     const turns = answers[backend];
     if (turns === undefined) throw new Error('does not start');
     const model = {
-      execute: (/** @type {any} */ input, /** @type {string} */ node) => {
+      execute: (/** @type {any} */ input, /** @type {string[]} */ node) => {
         world.runs.push({ backend, node });
         const answer = turns.length > 1 ? turns.shift() : turns[0];
         if (answer instanceof Error) throw answer;
@@ -99,7 +113,7 @@ function fakeWorld(answers) {
     },
     means: {
       fetch: async (/** @type {string} */ url) =>
-        new Response(CONTENTS.get(new URL(url).pathname.slice(1))),
+        new Response(contents.get(new URL(url).pathname.slice(1))),
     },
   };
   return { world, collaborators };
@@ -120,11 +134,44 @@ test('a model is loaded, warmed up and asked by its named output', async () => {
   assert.deepEqual(answer.predictions, [{ classIndex: 1, className: 'birch', probability: 0.75 }]);
   assert.deepEqual([answer.width, answer.height], [4, 3]);
   assert.deepEqual(world.runs, [
-    { backend: 'webgpu', node: 'Identity:0' },
-    { backend: 'webgpu', node: 'Identity:0' },
+    { backend: 'webgpu', node: ['Identity:0'] },
+    { backend: 'webgpu', node: ['Identity:0'] },
   ]);
   const total = Object.values(files).reduce((sum, { size }) => sum + size, 0);
   assert.equal(progress.at(-1), total);
+});
+
+test('a model without an embedding or a map says so, and goes on answering', async () => {
+  const outputs = { ...METADATA.outputs, embedding: null };
+  const contents = contentsWith({ ...METADATA, outputs });
+  const { collaborators } = fakeWorld({ webgpu: [[0.25, 0.75]] }, contents);
+  const own = { ...site, files: recordsOf(contents) };
+  const engine = await Engine.load({ base, site: own }, undefined, collaborators);
+  await assert.rejects(engine.embed(photo), { code: 'invalid-argument', message: /no embedding/ });
+  await assert.rejects(engine.explain(photo, 0), { code: 'invalid-argument', message: /no class/ });
+  assert.equal((await engine.classify(photo, { topK: 1 })).predictions[0].className, 'birch');
+});
+
+test('not all has come while a module of the runtime is on its way', async () => {
+  /** @type {{loaded: number, total: number}[]} */
+  const told = [];
+  const followed = new SiteFiles(base, site, (progress) => told.push(progress));
+  /** @type {(module: string) => void} */
+  let come = () => {};
+  const arrived = followed.follow(
+    new Promise((/** @type {(module: string) => void} */ resolve) => {
+      come = resolve;
+    }),
+  );
+  await followed.follow(Promise.resolve('another'));
+  assert.deepEqual(told, [{ loaded: 1, total: 2 }]);
+  come('module');
+  assert.equal(await arrived, 'module');
+  await assert.rejects(followed.follow(Promise.reject(new Error('lost'))), /lost/);
+  assert.deepEqual(told.slice(1), [
+    { loaded: 2, total: 2 },
+    { loaded: 2, total: 2 },
+  ]);
 });
 
 test('backends that do not start or compute nonsense are passed over', async () => {
@@ -201,8 +248,8 @@ test('a model that cannot be had is told as such, not as a lack of backends', as
 test('a trial tells the answer to the test pattern and how long it takes', async () => {
   const { collaborators } = fakeWorld({ wasm: [[0.25, 0.75]] });
   const engine = await Engine.load({ base, site }, undefined, collaborators);
-  const { way, probabilities, milliseconds } = await engine.trial();
-  assert.equal(way, 'wasm');
+  const { variant, probabilities, milliseconds } = await engine.trial();
+  assert.equal(variant, 'wasm');
   assert.deepEqual(Array.from(probabilities), [0.25, 0.75]);
   assert.ok(milliseconds >= 0);
   assert.equal((await engine.memory()).numTensors, 1);
@@ -213,11 +260,11 @@ test('graphics cards are looked for when WebAssembly does not answer, or to find
   const engine = await Engine.load({ base, site }, undefined, collaborators);
   await engine.classify(photo);
   assert.equal(world.looked, 0);
-  assert.deepEqual(await engine.rivals(), ['webgpu', 'webgl']);
+  assert.deepEqual(await engine.alternatives(), ['webgpu', 'webgl']);
   assert.equal(world.looked, 1);
   const options = { base, site, backend: 'wasm' };
   const only = await Engine.load(options, undefined, collaborators);
-  assert.deepEqual(await only.rivals(), []);
+  assert.deepEqual(await only.alternatives(), []);
 });
 
 test('photos are answered one after another, and tensors do not pile up', async () => {

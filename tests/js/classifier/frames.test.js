@@ -5,9 +5,12 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { FrameReader } from '../../../site_templates/app/classifier/frames.js';
-import { coverGeometry } from '../../../site_templates/app/classifier/geometry.js';
+import { photoGeometry } from '../../../site_templates/app/classifier/geometry.js';
 import { StripResizer } from '../../../site_templates/app/classifier/resize.js';
 
+/** @typedef {import('../../../site_templates/app/classifier/geometry.js').Sizes} Sizes */
+
+/** @type {Sizes} */
 const SIZES = { resize: [18, 18], crop: [16, 16] };
 const { cast, matMul, reshape, transpose } = tf;
 const FUNCTIONS = { cast, fromPixels: tf.browser.fromPixels, matMul, reshape, transpose };
@@ -24,9 +27,12 @@ function picture(width, height) {
   return { width, height, data };
 }
 
-/** @param {{width: number, height: number, data: Uint8Array}} picture */
-function resized({ width, height, data }) {
-  const resizer = new StripResizer(width, height, coverGeometry(width, height, SIZES));
+/**
+ * @param {{width: number, height: number, data: Uint8Array}} picture
+ * @param {Sizes} sizes
+ */
+function resized({ width, height, data }, sizes) {
+  const resizer = new StripResizer(width, height, photoGeometry(width, height, sizes));
   const { x, y, width: columns, height: rows } = resizer.region;
   const region = new Uint8Array(4 * columns * rows);
   for (let row = 0; row < rows; row++) {
@@ -37,24 +43,32 @@ function resized({ width, height, data }) {
   return resizer.pixels;
 }
 
-const reader = () => new FrameReader(/** @type {any} */ (tf), FUNCTIONS, SIZES);
+const reader = (sizes = SIZES) => new FrameReader(/** @type {any} */ (tf), FUNCTIONS, sizes);
 
-for (const [width, height] of [
-  [40, 30],
-  [31, 64],
-  [16, 9],
-]) {
-  test(`a frame of ${width} by ${height} is read as the CPU reads it`, async () => {
-    const frame = picture(width, height);
-    const frames = reader();
-    const sample = await frames.sample(frame);
-    const reference = resized(frame);
-    assert.equal(sample?.length, reference.length);
-    reference.forEach((value, i) => assert.ok(Math.abs(value - (sample?.[i] ?? NaN)) < 1e-3));
-    frames.compare(sample, reference);
-    assert.equal(frames.trusted, true);
-    frames.dispose();
-  });
+for (const way of /** @type {Partial<Sizes>[]} */ ([
+  {},
+  { fit: 'stretch', resize: [16, 16] },
+  { fit: 'pad', resize: [16, 16] },
+  { resampling: 'canvas', resize: [16, 16] },
+])) {
+  for (const [width, height] of [
+    [40, 30],
+    [31, 64],
+    [16, 9],
+  ]) {
+    test(`a frame of ${width} by ${height} is read as the CPU reads it: ${JSON.stringify(way)}`, async () => {
+      const frame = picture(width, height);
+      const sizes = { ...SIZES, ...way };
+      const frames = reader(sizes);
+      const sample = await frames.sample(frame);
+      const reference = resized(frame, sizes);
+      assert.equal(sample?.length, reference.length);
+      reference.forEach((value, i) => assert.ok(Math.abs(value - (sample?.[i] ?? NaN)) < 1e-3));
+      frames.compare(sample, reference);
+      assert.notEqual(frames.trusted, false);
+      frames.dispose();
+    });
+  }
 }
 
 test('what one frame leaves behind is the filters for the next, of whatever size', async () => {

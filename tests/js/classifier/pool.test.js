@@ -3,8 +3,7 @@ import { test } from 'node:test';
 import { setImmediate as settle } from 'node:timers/promises';
 
 import { ClassifierError } from '../../../site_templates/app/classifier/errors.js';
-import { ClassifierPool } from '../../../site_templates/app/classifier/pool.js';
-import { poolSize } from '../../../site_templates/app/classifier/pool_size.js';
+import { ClassifierPool, poolSize } from '../../../site_templates/app/classifier/pool.js';
 
 /** A classifier that answers with the photo itself, when it is told to or at once. */
 class FakeClassifier {

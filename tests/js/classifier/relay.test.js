@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { relayedFetch } from '../../../site_templates/app/classifier/relay.js';
-import { passOn } from '../../../site_templates/app/page/pass-on.js';
+import { passOn } from '../../../site_templates/app/page/startup/early-worker.js';
 
 const URLS = ['https://example.org/model/a.bin', 'https://example.org/model/b.bin'];
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { START_MS } from '../../../site_templates/app/shared/page-timeouts.js';
 import { RemoteEngine } from '../../../site_templates/app/classifier/remote.js';
 
 // Node has no such class, and the engine asks each argument whether it is one.
@@ -101,4 +102,87 @@ test('after that, a worker that crashed is not replaced', async () => {
     workers.map(({ terminated }) => terminated),
     [true, true],
   );
+});
+
+/** A worker that never says anything. */
+class SilentWorker extends FakeWorker {
+  /** @override */
+  postMessage() {}
+}
+
+/**
+ * @param {object} world
+ * @param {(typeof FakeWorker)[]} world.kinds of the workers, one after the other
+ * @param {() => Promise<boolean>} world.renew
+ */
+async function load({ kinds, renew }) {
+  /** @type {FakeWorker[]} */
+  const workers = [];
+  const createWorker = () => {
+    const Kind = kinds[workers.length] ?? FakeWorker;
+    workers.push(new Kind(workers.length));
+    return /** @type {any} */ (workers.at(-1));
+  };
+  const engine = await RemoteEngine.load(OPTIONS, {}, createWorker, renew);
+  return { answer: await engine.classify(PHOTO), workers };
+}
+
+test('a worker that may have read a wrong copy is replaced, though it started', async () => {
+  const { answer, workers } = await load({ kinds: [], renew: async () => true });
+  assert.equal(answer, 1);
+  assert.ok(workers[0].terminated);
+});
+
+test('a worker that waits for a file for ever is replaced once that was fetched anew', async () => {
+  const { answer } = await load({ kinds: [SilentWorker], renew: async () => true });
+  assert.equal(answer, 1);
+});
+
+test('a worker whose code is broken is replaced once that was fetched anew', async () => {
+  class Broken extends FakeWorker {
+    /** @override */
+    postMessage() {
+      queueMicrotask(() => this.crash());
+    }
+  }
+  const { answer } = await load({ kinds: [Broken], renew: async () => true });
+  assert.equal(answer, 1);
+  await assert.rejects(load({ kinds: [Broken], renew: async () => false }), { code: 'no-backend' });
+  await assert.rejects(load({ kinds: [Broken, Broken], renew: async () => true }), {
+    code: 'no-backend',
+  });
+});
+
+test('a worker that lacks a module is replaced once', async () => {
+  class Lacking extends FakeWorker {
+    /** @override @param {{id: number, method: string}} call */
+    postMessage({ id, method }) {
+      if (method !== 'load') return;
+      const error = { code: 'module-lost', message: 'tf.js cannot be loaded.' };
+      queueMicrotask(() => {
+        this.dispatchEvent(new MessageEvent('message', { data: { id, error } }));
+      });
+    }
+  }
+  const { answer } = await load({ kinds: [Lacking], renew: async () => false });
+  assert.equal(answer, 1);
+  await assert.rejects(load({ kinds: [Lacking, Lacking], renew: async () => false }), {
+    code: 'model-unreachable',
+    message: 'tf.js cannot be loaded.',
+  });
+});
+
+test('a worker that says nothing in time is replaced', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const loading = load({ kinds: [SilentWorker], renew: async () => false });
+  await Promise.resolve();
+  t.mock.timers.tick(START_MS);
+  const { answer, workers } = await loading;
+  assert.equal(answer, 1);
+  assert.ok(workers[0].terminated);
+});
+
+test('files that cannot be looked at hold nobody up', async () => {
+  const { answer } = await load({ kinds: [], renew: () => Promise.reject(new Error('offline')) });
+  assert.equal(answer, 0);
 });

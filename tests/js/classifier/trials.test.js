@@ -6,27 +6,27 @@ import { fastest, median } from '../../../site_templates/app/classifier/trials.j
 const RIGHT = [0.7, 0.2, 0.1];
 
 /**
- * A device on which each way takes so many milliseconds and answers so; an Error is thrown.
+ * A device on which each variant takes so many milliseconds and answers so; an Error is thrown.
  *
- * @param {Record<string, {opens?: Error, trial?: Error, milliseconds?: number, answer?: number[]}>} ways
+ * @param {Record<string, {opens?: Error, trial?: Error, milliseconds?: number, answer?: number[]}>} variants
  */
-function device(ways) {
+function device(variants) {
   /** @type {string[]} */
   const disposed = [];
-  const open = async (/** @type {string} */ way) => {
-    const { opens, trial, milliseconds = 10, answer = RIGHT } = ways[way];
+  const open = async (/** @type {string} */ variant) => {
+    const { opens, trial, milliseconds = 10, answer = RIGHT } = variants[variant];
     if (opens) throw opens;
     return {
-      way,
+      variant,
       trial: async () => {
         if (trial) throw trial;
-        return { way, milliseconds, probabilities: Float32Array.from(answer) };
+        return { variant, milliseconds, probabilities: Float32Array.from(answer) };
       },
-      dispose: async () => void disposed.push(way),
+      dispose: async () => void disposed.push(variant),
     };
   };
   const run = async (/** @type {AbortSignal} */ signal) => {
-    const [present, ...others] = Object.keys(ways);
+    const [present, ...others] = Object.keys(variants);
     return fastest(await open(present), others, open, signal);
   };
   return { run, disposed };
@@ -34,7 +34,7 @@ function device(ways) {
 
 const never = new AbortController().signal;
 
-test('the fastest way wins, and the others are freed', async () => {
+test('the fastest variant wins, and the others are freed', async () => {
   const { run, disposed } = device({
     wasm: { milliseconds: 10 },
     webgl: { milliseconds: 5 },
@@ -42,10 +42,10 @@ test('the fastest way wins, and the others are freed', async () => {
     'wasm:2': { milliseconds: 6 },
   });
   const { engine, trials } = await run(never);
-  assert.equal(engine.way, 'webgpu');
+  assert.equal(engine.variant, 'webgpu');
   assert.deepEqual(disposed, ['webgl', 'wasm:2']);
   assert.deepEqual(
-    trials.map(({ way, milliseconds }) => [way, milliseconds]),
+    trials.map(({ variant, milliseconds }) => [variant, milliseconds]),
     [
       ['wasm', 10],
       ['webgl', 5],
@@ -57,16 +57,16 @@ test('the fastest way wins, and the others are freed', async () => {
 
 test('a small lead is noise', async () => {
   const { run } = device({ wasm: { milliseconds: 10 }, webgl: { milliseconds: 9.5 } });
-  assert.equal((await run(never)).engine.way, 'wasm');
+  assert.equal((await run(never)).engine.variant, 'wasm');
 });
 
-test('a way that computes wrongly is dropped, however fast', async () => {
+test('a variant that computes wrongly is dropped, however fast', async () => {
   for (const answer of [[0.1, 0.2, 0.7], [NaN, NaN, NaN], []]) {
     const { run, disposed } = device({
       wasm: { milliseconds: 10 },
       webgl: { milliseconds: 1, answer },
     });
-    assert.equal((await run(never)).engine.way, 'wasm');
+    assert.equal((await run(never)).engine.variant, 'wasm');
     assert.deepEqual(disposed, ['webgl']);
   }
 });
@@ -76,23 +76,23 @@ test('half precision is no wrong answer', async () => {
     wasm: { milliseconds: 10 },
     webgl: { milliseconds: 1, answer: [0.68, 0.21, 0.11] },
   });
-  assert.equal((await run(never)).engine.way, 'webgl');
+  assert.equal((await run(never)).engine.variant, 'webgl');
 });
 
-test('ways that do not open or do not run are passed over', async () => {
+test('variants that do not open or do not run are passed over', async () => {
   const { run, disposed } = device({
     wasm: { milliseconds: 10 },
     webgpu: { opens: new Error('no device') },
     webgl: { trial: new Error('context lost') },
     'wasm:2': { milliseconds: 6 },
   });
-  assert.equal((await run(never)).engine.way, 'wasm:2');
+  assert.equal((await run(never)).engine.variant, 'wasm:2');
   assert.deepEqual(disposed, ['webgl']);
 });
 
-test('trials that are given up leave the present way as it is', async () => {
+test('trials that are given up leave the present variant as it is', async () => {
   const controller = new AbortController();
-  const ways = {
+  const variants = {
     wasm: { milliseconds: 10 },
     webgl: { milliseconds: 1 },
     get webgpu() {
@@ -100,8 +100,8 @@ test('trials that are given up leave the present way as it is', async () => {
       return { milliseconds: 5 };
     },
   };
-  const { run, disposed } = device(ways);
-  assert.equal((await run(controller.signal)).engine.way, 'wasm');
+  const { run, disposed } = device(variants);
+  assert.equal((await run(controller.signal)).engine.variant, 'wasm');
   assert.ok(disposed.includes('webgl'));
 });
 

@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import './english.js';
 import { ClassifierError } from '../../../site_templates/app/classifier/errors.js';
-import { CameraError } from '../../../site_templates/app/page/camera.js';
+import { CameraError } from '../../../site_templates/app/page/camera/camera.js';
+import { QUIET_MS } from '../../../site_templates/app/shared/page-timeouts.js';
 import { createController } from '../../../site_templates/app/page/controller.js';
 import { createLive } from '../../../site_templates/app/page/live/live.js';
-import { found } from '../../../site_templates/app/page/photo.js';
+import { found } from '../../../site_templates/app/page/intake/photo-files.js';
 
 /** @typedef {import('../../../site_templates/app/page/session.js').Session} Session */
 
-const SITE = { title: 'Test', version: '0', topK: 3, threshold: 0.1, grayscale: false };
+const LIMITS = { sureFrom: 0.3, classes: 5, activation: 'softmax' };
+const SITE = { ...LIMITS, title: 'Test', version: '0', topK: 3, threshold: 0.1, grayscale: false };
 const LIVE = { stream: {}, facing: null, switchable: false };
 const PREDICTIONS = [
   { classIndex: 4, className: 'tench', probability: 0.6 },
@@ -20,7 +23,8 @@ const PREDICTIONS = [
  * A page without a browser: what it shows, and levers for camera and model.
  *
  * @param {{start?: (choice: any) => Promise<any>, classify?: (source: any, options: any) => Promise<any>,
- *   load?: () => Promise<void>, resting?: () => boolean}} [world]
+ *   load?: (onProgress: (progress: {loaded: number, total: number}) => void) => Promise<void>,
+ *   resting?: () => boolean}} [world]
  */
 function pageWith({ start = async () => LIVE, classify, load = async () => {}, resting } = {}) {
   /** @type {Session[]} */
@@ -61,7 +65,7 @@ function pageWith({ start = async () => LIVE, classify, load = async () => {}, r
     hold: (/** @type {string} */ reason) => calls.push(`hold ${reason}`),
     release: (/** @type {string} */ reason) => calls.push(`release ${reason}`),
   };
-  const preferences = { unsureBelow: 0.3, grayscale: false };
+  const preferences = { limits: LIMITS, grayscale: false };
   const controller = createController({
     site: SITE,
     camera: /** @type {any} */ (camera),
@@ -72,8 +76,8 @@ function pageWith({ start = async () => LIVE, classify, load = async () => {}, r
     },
     preferences,
     followLive: createLive({ site: SITE, preferences, view, wakeLock, resting, browser: {} }),
-    loadClassifier: async () => {
-      await load();
+    loadClassifier: async (onProgress) => {
+      await load(onProgress);
       return /** @type {any} */ (classifier);
     },
     onReady: () => calls.push('ready'),
@@ -373,7 +377,7 @@ test('live looks at frames until a photo is taken, and goes on when it is left',
   assert.equal(frames(), 0);
   controller.setLive(true);
   await settled();
-  assert.deepEqual([frames(), now().live.told], [1, { best: 'tench' }]);
+  assert.deepEqual([frames(), now().live.announced], [1, { words: 'Most likely: tench' }]);
   assert.ok(calls.includes('hold live'));
   assert.ok(calls.includes('seen'));
   controller.trigger();
@@ -417,4 +421,25 @@ test('a camera that is plugged in beside the running one is offered', async () =
   assert.equal(now().camera.switchable, true);
   assert.equal(calls.filter((call) => call === 'tools').length, 2);
   assert.equal(calls.filter((call) => call === 'show-camera').length, 1);
+});
+
+test('while nothing comes of the model that is said, and not once all of it has come', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  /** @type {(progress: {loaded: number, total: number}) => void} */
+  let come = () => {};
+  const { controller, now } = pageWith({
+    load: (onProgress) => {
+      come = onProgress;
+      return new Promise(() => {});
+    },
+  });
+  controller.loadModel();
+  t.mock.timers.tick(QUIET_MS);
+  assert.equal(now().model.quiet, true);
+  come({ loaded: 1, total: 2 });
+  assert.equal(now().model.quiet, false);
+  t.mock.timers.tick(QUIET_MS - 1);
+  come({ loaded: 2, total: 2 });
+  t.mock.timers.tick(QUIET_MS);
+  assert.equal(now().model.quiet, false);
 });

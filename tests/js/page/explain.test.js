@@ -4,11 +4,13 @@ import { test } from 'node:test';
 import { evidenceAt, heatPixels } from '../../../site_templates/app/page/explain/heat.js';
 import { placeOf } from '../../../site_templates/app/page/explain/place.js';
 
+const WHOLE = { x: 0, y: 0, width: 1, height: 1 };
+
 /** @param {number[][]} rows */
-function mapOf(rows) {
+function mapOf(rows, photo = WHOLE) {
   const values = rows.flat();
   const [min, max] = [Math.min(...values), Math.max(...values)];
-  return { width: rows[0].length, height: rows.length, values, min, max };
+  return { width: rows[0].length, height: rows.length, values, min, max, photo };
 }
 
 const UPPER_RIGHT = mapOf([
@@ -74,6 +76,19 @@ test('evidence is smooth between the cells, and exact at their centers', () => {
   assert.equal(evidenceAt(UPPER_RIGHT, 1 / 6, 1 / 6), 0);
   assert.ok(Math.abs(evidenceAt(UPPER_RIGHT, 2 / 3, 1 / 6) - 0.5) < 1e-9);
   assert.equal(evidenceAt(UPPER_RIGHT, 1, 0), 1);
+});
+
+test('what lies beside a padded photo is neither shown nor told', () => {
+  const rows = [
+    [9, 9, 9, 9],
+    [8, 0, 0, 0],
+    [0, 0, 0, 0],
+    [9, 9, 9, 9],
+  ];
+  const padded = mapOf(rows, { x: 0, y: 0.25, width: 1, height: 0.5 });
+  assert.equal(placeOf(padded), 'upper-left');
+  assert.ok(Math.abs(evidenceAt(padded, 1 / 8, 1 / 4) - 8 / 9) < 1e-9);
+  assert.equal(evidenceAt(padded, 5 / 8, 3 / 4), 0);
 });
 
 test('more evidence is lighter and more opaque, in every color vision', () => {

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { chooseLanguage } from '../../../site_templates/app/page/language/choice.js';
-import { startLanguage } from '../../../site_templates/app/page/language/start.js';
+import { chooseLanguage } from '../../../site_templates/app/shared/choose-language.js';
 import {
   hasText,
   speak,
@@ -25,29 +24,6 @@ test('the first wish that can be met counts', () => {
   ]) {
     assert.equal(chooseLanguage(OFFERED, /** @type {string[]} */ (wishes)), expected);
   }
-});
-
-/** @param {string[]} wishes */
-function start(...wishes) {
-  const root = { lang: 'en', dataset: { languages: OFFERED.join(' ') } };
-  /** @type {string[]} */
-  const added = [];
-  const page = {
-    documentElement: root,
-    currentScript: { src: 'https://example.org/a/app/01/start.js' },
-  };
-  startLanguage(/** @type {any} */ (page), wishes, chooseLanguage, (url) => added.push(url));
-  return { chosen: Reflect.get(root.dataset, 'language'), added };
-}
-
-test('a page in the right language starts as it is', () => {
-  assert.deepEqual(start('en-GB'), { chosen: undefined, added: [] });
-});
-
-test('the catalogue of another language is fetched before the modules ask for it', () => {
-  const { chosen, added } = start('ar-EG');
-  assert.equal(chosen, 'ar');
-  assert.deepEqual(added, ['https://example.org/a/app/01/messages/ar.json']);
 });
 
 const GERMAN = {

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 
 import './english.js';
 import {
+  answerText,
   cameraNotice,
   errorMessage,
   offlineText,
@@ -63,15 +64,35 @@ test('a no becomes a yes where each browser has it', () => {
   assert.match(cameraNotice('camera-denied', ipad).body, /Website Settings/);
 });
 
-test('the status names the best prediction, or says that none is sure', () => {
-  assert.match(statusText('result', { photo: true, best: 'tench' }), /tench/);
-  assert.match(statusText('result', { photo: true, best: null }), /Not sure/);
+const PREDICTIONS = ['tench', 'goldfish'].map((className, classIndex) => ({
+  classIndex,
+  className,
+  probability: 0.4,
+}));
+
+for (const [certainty, words] of /** @type {const} */ ([
+  ['sure', 'Most likely: tench'],
+  ['probably', 'Probably tench'],
+  ['either', 'tench or goldfish'],
+  ['unsure', 'Not sure what this is'],
+  ['foreign', 'None of the 1,000 things that I have learned'],
+])) {
+  test(`an answer that is ${certainty} reads "${words}"`, () => {
+    assert.equal(answerText(certainty, PREDICTIONS, 1000), words);
+    assert.equal(statusText('result', { photo: true, answer: words }), words);
+  });
+}
+
+test('without a prediction no name is said', () => {
+  for (const certainty of /** @type {const} */ (['sure', 'probably', 'either'])) {
+    assert.match(answerText(certainty, [], 3), /Not sure/);
+  }
 });
 
 test('the status of a loading page differs once a photo waits', () => {
   assert.notEqual(
-    statusText('loading', { photo: true, best: null }),
-    statusText('loading', { photo: false, best: null }),
+    statusText('loading', { photo: true, answer: '' }),
+    statusText('loading', { photo: false, answer: '' }),
   );
 });
 
@@ -96,3 +117,20 @@ for (const reason of ['constructor', '__proto__', 'toString', 7, null, {}, 'gibb
     assert.deepEqual(forged, offlineText({ state: 'failed' }));
   });
 }
+
+test('what is told of offline names the file that a host changes, and what is still to come', () => {
+  for (const reason of /** @type {const} */ (['changed', 'line-ends', 'stale'])) {
+    const { long, retriable } = offlineText({ state: 'failed', reason, file: 'index.html' });
+    assert.match(long, /index\.html/);
+    assert.equal(retriable, true);
+  }
+  const texts = [
+    offlineText({ state: 'ready', extras: 'ready' }),
+    offlineText({ state: 'ready', extras: 'pending' }),
+    offlineText({ state: 'ready', extras: 'failed' }),
+  ];
+  assert.equal(new Set(texts.map(({ long }) => long)).size, 3);
+  assert.equal(new Set(texts.map(({ short }) => short)).size, 1);
+  const waiting = offlineText({ state: 'pending', waiting: true });
+  assert.notEqual(waiting.long, offlineText({ state: 'pending' }).long);
+});

@@ -36,7 +36,7 @@ const answered = (id, className = 'tench') => ({
   type: 'answered',
   id,
   predictions: [{ classIndex: 0, className, probability: 0.9 }],
-  sure: true,
+  certainty: 'sure',
   milliseconds: 40,
   backend: 'wasm',
 });
@@ -57,14 +57,14 @@ const STORIES = [
   ['both', [MODEL, CAMERA], 'ready', 'shoot'],
   ['photo', [MODEL, CAMERA, PHOTO], 'busy', 'back'],
   ['answer', [MODEL, CAMERA, PHOTO, answered(1)], 'result', 'back'],
-  ['back', [MODEL, CAMERA, PHOTO, answered(1), LEFT], 'ready', 'shoot'],
+  ['back', [MODEL, CAMERA, PHOTO, answered(1), LEFT], 'ready', 'wait'],
+  ['back, camera again', [MODEL, CAMERA, PHOTO, answered(1), LEFT, CAMERA], 'ready', 'shoot'],
   ['bad photo', [MODEL, CAMERA, PHOTO, failed(1)], 'error', 'back'],
   ['bad, then good photo', [MODEL, CAMERA, PHOTO, failed(1), PHOTO], 'busy', 'back'],
   ['no camera', [MODEL, NO_CAMERA], 'ready', 'choose'],
   ['no camera, answer', [MODEL, NO_CAMERA, PHOTO, answered(1)], 'result', 'choose-another'],
   ['no model', [CAMERA, NO_MODEL], 'error', 'shoot'],
   ['no model, tried again', [CAMERA, NO_MODEL, { type: 'model-loading' }], 'loading', 'shoot'],
-  ['camera off while frozen', [MODEL, CAMERA, PHOTO, { type: 'camera-off' }], 'busy', 'back'],
 ];
 
 for (const [story, events, state, action] of STORIES) {
@@ -104,6 +104,23 @@ test('a drop without a photo leaves everything as it was, but for the message', 
   assert.equal(errorCode(reduce(refused, PHOTO)), '');
 });
 
+test('a message about a drop goes with the next thing that the person does', () => {
+  /** @type {SessionEvent} */
+  const refused = { type: 'photo-refused', code: 'no-file' };
+  /** @type {SessionEvent[]} */
+  const next = [
+    PHOTO,
+    LEFT,
+    { type: 'photos-elsewhere' },
+    { type: 'live-wanted', wanted: true },
+    { type: 'covered', by: 'page' },
+    { type: 'covered', by: 'screen' },
+    { type: 'covered', by: 'dialog' },
+  ];
+  for (const event of next) assert.equal(errorCode(after(MODEL, refused, event)), '', event.type);
+  assert.equal(errorCode(after(MODEL, refused, { type: 'covered', by: 'scroll' })), 'no-file');
+});
+
 test('the backend that answered last is the one that counts', () => {
   const session = after({ type: 'model-ready', backend: 'webgl' }, PHOTO, answered(1));
   assert.equal(session.model.backend, 'wasm');
@@ -118,16 +135,17 @@ test('live is what was wanted while model, camera and viewfinder are free for it
   assert.equal(isLive(after(MODEL, LIVE)), false);
   assert.equal(isLive(after(MODEL, CAMERA, LIVE)), true);
   assert.equal(isLive(after(MODEL, CAMERA, LIVE, PHOTO)), false);
-  assert.equal(isLive(after(MODEL, CAMERA, LIVE, PHOTO, LEFT)), true);
-  assert.equal(isLive(after(MODEL, CAMERA, LIVE, { type: 'camera-off' })), false);
+  assert.equal(isLive(after(MODEL, CAMERA, LIVE, PHOTO, LEFT)), false);
+  assert.equal(isLive(after(MODEL, CAMERA, LIVE, PHOTO, LEFT, CAMERA)), true);
+  assert.equal(isLive(after(MODEL, CAMERA, LIVE, { type: 'covered', by: 'page' })), false);
 });
 
 test('what was told of a live camera is old after a photo or a pause', () => {
   /** @type {SessionEvent} */
-  const told = { type: 'live-told', best: 'tench' };
-  assert.deepEqual(after(MODEL, CAMERA, LIVE, told).live.told, { best: 'tench' });
+  const told = { type: 'live-words', words: 'tench' };
+  assert.deepEqual(after(MODEL, CAMERA, LIVE, told).live.announced, { words: 'tench' });
   for (const event of [CAMERA, LEFT, LIVE]) {
-    assert.equal(after(MODEL, CAMERA, LIVE, told, event).live.told, null);
+    assert.equal(after(MODEL, CAMERA, LIVE, told, event).live.announced, null);
   }
 });
 
@@ -135,4 +153,19 @@ test('a failure ends the live mode and is told', () => {
   const failure = after(MODEL, CAMERA, LIVE, { type: 'live-failed', code: 'other' });
   assert.equal(isLive(failure), false);
   assert.equal(errorCode(failure), 'other');
+});
+
+test('a model of which nothing comes is quiet until it does, fails or is there', () => {
+  /** @type {import('../../../site_templates/app/page/session.js').SessionEvent[]} */
+  const ends = [
+    { type: 'model-progress', loaded: 1, total: 2 },
+    { type: 'model-ready', backend: 'wasm' },
+    { type: 'model-failed', code: 'model-unreachable' },
+    { type: 'model-loading' },
+  ];
+  const quiet = reduce(INITIAL_SESSION, { type: 'model-quiet' });
+  assert.equal(quiet.model.quiet, true);
+  for (const end of ends) assert.equal(reduce(quiet, end).model.quiet, false, end.type);
+  const ready = reduce(INITIAL_SESSION, { type: 'model-ready', backend: 'wasm' });
+  assert.equal(reduce(ready, { type: 'model-quiet' }).model.quiet, false);
 });

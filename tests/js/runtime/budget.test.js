@@ -8,7 +8,12 @@ const { lean } = JSON.parse(await readFile(new URL('runtime.json', folder), 'utf
 
 /** @type {Map<string, number>} */
 const sizes = new Map();
-for (const name of [...lean.core, ...lean['wasm-relaxed'], ...lean['wasm-simd'], ...lean.webgl]) {
+for (const name of [
+  ...lean.core,
+  ...lean['wasm-relaxed-simd'],
+  ...lean['wasm-simd'],
+  ...lean.webgl,
+]) {
   if (sizes.has(name) || name === 'LICENSES.txt') continue;
   const place = name.endsWith('.js') ? 'lean/' : '';
   sizes.set(name, brotliCompressSync(await readFile(new URL(place + name, folder))).length);
@@ -22,9 +27,17 @@ function bytes(...groups) {
 
 test('WebAssembly and what drives it come over the wire in 175 KB', () => {
   assert.ok(bytes('wasm-simd') <= 175_000);
-  assert.ok(bytes('wasm-relaxed') <= 175_000);
+  assert.ok(bytes('wasm-relaxed-simd') <= 175_000);
 });
 
 test('with WebGL beside it, it is 220 KB', () => {
-  assert.ok(bytes('wasm-relaxed', 'webgl') <= 220_000);
+  assert.ok(bytes('wasm-relaxed-simd', 'webgl') <= 220_000);
+});
+
+test('the engine and its planner come in 15 KB', async () => {
+  const planner = brotliCompressSync(await readFile(new URL('lean/engine.js', folder))).length;
+  for (const name of ['engine-simd.wasm', 'engine-relaxed-simd.wasm']) {
+    const kernels = brotliCompressSync(await readFile(new URL(name, folder))).length;
+    assert.ok(planner + kernels <= 15_000, `${planner} and ${kernels}`);
+  }
 });

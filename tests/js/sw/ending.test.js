@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { keepShared } from '../../../site_templates/app/page/system/shared_photos.js';
+import { keepShared } from '../../../site_templates/app/shared/shared-photos.js';
 import { cachesUntil } from '../../../site_templates/sw/ending.js';
 import { dispatch, FakeCaches, FILES, install, SCOPE, serviceWorker } from './fakes.js';
 

@@ -2,15 +2,15 @@
 
 import { createHash } from 'node:crypto';
 
-import { CachedParts } from '../../../site_templates/app/classifier/parts.js';
-import { sha256Hex } from '../../../site_templates/app/classifier/sha256.js';
-import { Transfer } from '../../../site_templates/app/classifier/transfer.js';
-import { cachePrefix, forgetCaches } from '../../../site_templates/app/page/system/own_caches.js';
-import { attemptsFor, Downloader } from '../../../site_templates/sw/download.js';
+import { CachedParts } from '../../../site_templates/app/shared/partial-files.js';
+import { sha256Hex } from '../../../site_templates/app/shared/sha256.js';
+import { forgetCaches } from '../../../site_templates/app/shared/caches.js';
+import { storagePrefix } from '../../../site_templates/app/shared/storage-prefix.js';
+import { Downloader } from '../../../site_templates/sw/download.js';
 import { cachesUntil } from '../../../site_templates/sw/ending.js';
-import * as plan from '../../../site_templates/sw/plan.js';
+import { Filler } from '../../../site_templates/sw/filler.js';
+import { appFolder } from '../../../site_templates/sw/plan.js';
 import { Precache } from '../../../site_templates/sw/precache.js';
-import { rebased, routeOf } from '../../../site_templates/sw/route.js';
 import { VersionStore } from '../../../site_templates/sw/store.js';
 import { OfflineWorker } from '../../../site_templates/sw/worker.js';
 
@@ -176,9 +176,9 @@ export const FILES = {
   'offline.html': ['<base href="./"><p>offline', ['core']],
   'app/0123456789abcdef/page/app.js': ['start()', ['core']],
   'model/0123456789abcdef/group1-shard1of1.bin': ['w'.repeat(5000), ['core']],
-  'runtime/0123456789abcdef/chunk.js': ['shared', ['wasm', 'wasm-simd', 'webgl']],
+  'runtime/0123456789abcdef/chunk.js': ['shared', ['wasm-plain', 'wasm-simd', 'webgl']],
   'runtime/0123456789abcdef/simd.wasm': ['simd', ['wasm-simd']],
-  'runtime/0123456789abcdef/plain.wasm': ['plain', ['wasm']],
+  'runtime/0123456789abcdef/plain.wasm': ['plain', ['wasm-plain']],
   'runtime/0123456789abcdef/backend-webgl.js': ['webgl', ['webgl']],
 };
 
@@ -209,6 +209,8 @@ export class FakeWindow {
   id = 'window-1';
   url = SCOPE;
   open = true;
+  /** Whether the service worker controls it. */
+  controlled = true;
   /** @type {any[]} */
   messages = [];
 
@@ -231,7 +233,10 @@ export class FakeWindow {
  * @param {string} [options.version]
  * @param {FakeCaches} [options.caches] left over from another version
  * @param {string} [options.scope]
- * @param {string[]} [options.groups]
+ * @param {string[]} [options.groups] without which it does not work offline
+ * @param {string[]} [options.extras] what else the device keeps
+ * @param {() => Promise<void>} [options.wait] as long as a whole version waits for its extras
+ * @param {() => Promise<void>} [options.pageTimeout] as long as a page may take to arrive
  * @param {Record<string, string>} [options.headers]
  * @param {number} [options.space] bytes that the browser says are free
  */
@@ -241,6 +246,9 @@ export function serviceWorker({
   caches = new FakeCaches(),
   scope = SCOPE,
   groups = ['core', 'wasm-simd'],
+  extras = ['extras'],
+  wait = () => new Promise(() => {}),
+  pageTimeout = () => new Promise(() => {}),
   headers,
   space = Infinity,
 } = {}) {
@@ -249,38 +257,44 @@ export function serviceWorker({
     Object.fromEntries(Object.entries(files).map(([path, [content]]) => [path, content])),
   );
   const page = new FakeWindow();
-  const calls = { claim: 0, skipWaiting: 0, pauses: 0 };
+  const calls = { claim: 0, skipWaiting: 0, pauses: 0, wishes: /** @type {number[]} */ ([]) };
   const ending = new AbortController();
   const openCaches = cachesUntil(/** @type {any} */ (caches), ending.signal);
   const store = new VersionStore({
     caches: openCaches,
-    prefix: cachePrefix(scope),
+    prefix: storagePrefix(scope),
     version,
     scope,
     sha256: hashed,
     headers,
   });
+  const parts = new CachedParts(openCaches, scope);
   const downloader = new Downloader(
     {
       fetch: (url, init) => host.fetch(url, init),
       sha256: hashed,
-      pause: async () => {
+      pause: async (_, wish) => {
         calls.pauses += 1;
+        calls.wishes.push(wish);
       },
-      parts: new CachedParts(openCaches, scope),
+      parts,
       checkpoint: 1000,
       stall: 10_000,
       signal: ending.signal,
     },
-    (entry, means) => new Transfer(entry, means),
+    appFolder(manifest),
   );
   const precache = new Precache({
     manifest,
-    groups,
+    groups: { needed: groups, extras },
     store,
-    downloader,
-    plan: { ...plan, attemptsFor },
-    estimate: async () => ({ quota: space, usage: 0 }),
+    filler: new Filler({
+      store,
+      downloader,
+      estimate: async () => ({ quota: space, usage: 0 }),
+    }),
+    languages: ['de'],
+    wait,
   });
   const worker = new OfflineWorker({
     scope,
@@ -288,26 +302,29 @@ export function serviceWorker({
     entries: new Map(manifest.entries.map((entry) => [store.urlOf(entry.url), entry])),
     precache,
     store,
-    plan,
-    routeOf,
-    rebased,
     fetch: (request) => host.fetch(request),
+    pageTimeout,
     clients: {
       claim: async () => {
         calls.claim += 1;
       },
-      get: async (id) => (page.open && id === page.id ? page : undefined),
-      matchAll: async () => (page.open ? [page] : []),
+      matchAll: async (/** @type {{includeUncontrolled?: boolean}} */ { includeUncontrolled }) =>
+        page.open && (page.controlled || includeUncontrolled) ? [page] : [],
     },
     skipWaiting: async () => {
       calls.skipWaiting += 1;
+    },
+    parts,
+    whileWorking(sign) {
+      sign();
+      return () => {};
     },
     end() {
       ending.abort();
       return forgetCaches(caches, scope);
     },
   });
-  const name = `${cachePrefix(scope)}${version}`;
+  const name = `${storagePrefix(scope)}${version}`;
   return { worker, precache, store, host, caches, page, calls, manifest, name };
 }
 

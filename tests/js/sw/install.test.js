@@ -105,11 +105,11 @@ const BROKEN = 'a connection that breaks';
 
 /** @type {[string, string, Answer][]} what the host does, the reason told, the answer */
 const WRONG = [
-  ['other bytes of the right length', 'damaged', answer('x'.repeat(5000))],
+  ['other bytes of the right length', 'changed', answer('x'.repeat(5000))],
   ['an HTML page with status 200', 'unreachable', page],
-  ['a longer file', 'damaged', answer(`${WEIGHTS}more`)],
-  ['a file cut short', 'damaged', answer(WEIGHTS.slice(0, 4999))],
-  ['an empty file', 'damaged', () => new Response(null)],
+  ['a longer file', 'changed', answer(`${WEIGHTS}more`)],
+  ['a file cut short', 'changed', answer(WEIGHTS.slice(0, 4999))],
+  ['an empty file', 'changed', () => new Response(null)],
   ['404', 'unreachable', answer('gone', { status: 404 })],
   ['404 with the right bytes', 'unreachable', answer(WEIGHTS, { status: 404 })],
   ['500', 'unreachable', answer('oops', { status: 500 })],
@@ -145,6 +145,7 @@ for (const [what, reason, fault] of WRONG) {
     const [failure] = rig.page.told('install-failed');
     assert.equal(failure.reason, reason);
     assert.match(failure.detail, /group1-shard1of1\.bin/);
+    assert.equal(failure.file, SHARD);
     assert.equal((await tell(rig.worker, { type: 'status' })).ready, false);
   });
 }

@@ -2,29 +2,32 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import {
-  deviceGroups,
   entriesOf,
   groupNames,
   isContentAddressed,
+  plannedGroups,
   storedHeaders,
   usesThreads,
 } from '../../../site_templates/sw/plan.js';
 import { FILES, manifestOf } from './fakes.js';
 
 test('a device keeps the WebAssembly binary that it can run, or none', () => {
-  assert.deepEqual(deviceGroups('relaxed-simd'), ['core', 'wasm-relaxed']);
-  assert.deepEqual(deviceGroups('simd'), ['core', 'wasm-simd']);
-  assert.deepEqual(deviceGroups('plain'), ['core', 'wasm']);
-  assert.deepEqual(deviceGroups('none'), ['core']);
+  const needed = (/** @type {Parameters<typeof plannedGroups>[0]} */ wasm) =>
+    plannedGroups(wasm, false).needed;
+  assert.deepEqual(needed('relaxed-simd'), ['core', 'wasm-relaxed-simd']);
+  assert.deepEqual(needed('simd'), ['core', 'wasm-simd']);
+  assert.deepEqual(needed('plain'), ['core', 'wasm-plain']);
+  assert.deepEqual(needed('none'), ['core']);
 });
 
-test('a device that may use threads keeps the binary for them too', () => {
-  assert.deepEqual(deviceGroups('relaxed-simd', true), [
-    ...['core', 'wasm-relaxed', 'wasm-relaxed-threads'],
-  ]);
-  assert.deepEqual(deviceGroups('simd', true), ['core', 'wasm-simd', 'wasm-threads']);
-  assert.deepEqual(deviceGroups('plain', true), ['core', 'wasm']);
-  assert.deepEqual(deviceGroups('none', true), ['core']);
+test('a device that may use threads keeps the binary for them too, among its extras', () => {
+  const extras = (/** @type {Parameters<typeof plannedGroups>[0]} */ wasm) =>
+    plannedGroups(wasm, true).extras;
+  assert.deepEqual(extras('relaxed-simd'), ['extras', 'wasm-relaxed-simd-threads']);
+  assert.deepEqual(extras('simd'), ['extras', 'wasm-simd-threads']);
+  assert.deepEqual(extras('plain'), ['extras']);
+  assert.deepEqual(extras('none'), ['extras']);
+  assert.deepEqual(plannedGroups('simd', false).extras, ['extras']);
 });
 
 const CHROME = 'Mozilla/5.0 (Linux; Android 10) AppleWebKit/537.36 Chrome/140.0 Safari/537.36';
@@ -50,13 +53,13 @@ test('pages are isolated for threads where these can be used, and not on iOS', (
 
 test('a file of several groups is planned once', () => {
   const manifest = manifestOf(FILES, 'v');
-  const urls = entriesOf(manifest, ['wasm', 'webgl']).map(({ url }) => url);
+  const urls = entriesOf(manifest, ['wasm-plain', 'webgl']).map(({ url }) => url);
   assert.deepEqual(urls, [
     'runtime/0123456789abcdef/chunk.js',
     'runtime/0123456789abcdef/plain.wasm',
     'runtime/0123456789abcdef/backend-webgl.js',
   ]);
-  assert.deepEqual(groupNames(manifest), new Set(['core', 'wasm', 'wasm-simd', 'webgl']));
+  assert.deepEqual(groupNames(manifest), new Set(['core', 'wasm-plain', 'wasm-simd', 'webgl']));
 });
 
 for (const [url, expected] of /** @type {[string, boolean][]} */ ([

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { failureReason } from '../../../site_templates/sw/worker.js';
+import { failureOf } from '../../../site_templates/sw/worker.js';
 import { FILES, install, load, serviceWorker, tell } from './fakes.js';
 
 const APP = 'app/0123456789abcdef/page/app.js';
 const SHARD = 'model/0123456789abcdef/group1-shard1of1.bin';
 const WEBGL = 'runtime/0123456789abcdef/backend-webgl.js';
 
-async function installed() {
-  const rig = serviceWorker();
+/** @param {Parameters<typeof serviceWorker>[0]} [options] */
+async function installed(options) {
+  const rig = serviceWorker(options);
   await install(rig);
   rig.host.requests = [];
   return rig;
@@ -56,6 +57,34 @@ test('what is missing in the cache comes from the network', async () => {
   host.down = true;
   await assert.rejects(load(worker, APP), TypeError);
   assert.equal((await load(worker, '', { mode: 'navigate' }))?.type, 'error');
+});
+
+/** @param {(controller: ReadableStreamDefaultController) => void} [end] what comes after the start */
+function startOfPage(end) {
+  return new Response(
+    new ReadableStream({
+      start: (controller) => controller.enqueue(new TextEncoder().encode('<title>')),
+      pull: end,
+    }),
+  );
+}
+
+test('of a page that breaks off nothing is shown, but the one that says so', async () => {
+  const { worker, host, caches, name, store } = await installed();
+  caches.all.get(name)?.delete(store.urlOf('./'));
+  host.fault('./', () => startOfPage((controller) => controller.error(new TypeError('broke off'))));
+  assert.equal((await load(worker, '', { mode: 'navigate' }))?.status, 503);
+  const whole = await load(worker, '', { mode: 'navigate' });
+  assert.equal(await whole?.text(), '<title>Shell</title>');
+});
+
+test('what has come of a page is shown when it takes long', async () => {
+  const { worker, host, caches, name, store } = await installed({ pageTimeout: async () => {} });
+  caches.all.get(name)?.delete(store.urlOf('./'));
+  host.fault('./', () => startOfPage());
+  const page = await load(worker, '', { mode: 'navigate' });
+  const { value } = (await page?.body?.getReader().read()) ?? {};
+  assert.equal(new TextDecoder().decode(value), '<title>');
 });
 
 test('storage that cannot be opened leaves the online app working', async () => {
@@ -174,8 +203,9 @@ for (const data of [null, 'status', { type: 'other' }, {}, 7]) {
 }
 
 test('errors of any kind have a reason', () => {
-  assert.equal(failureReason(new DOMException('', 'QuotaExceededError')), 'quota');
-  assert.equal(failureReason(new Error('x')), 'internal');
-  assert.equal(failureReason('x'), 'internal');
-  assert.equal(failureReason({ reason: 'damaged' }), 'damaged');
+  assert.equal(failureOf(new DOMException('', 'QuotaExceededError')).reason, 'quota');
+  assert.deepEqual(failureOf(new Error('x')), { reason: 'internal', detail: 'Error: x' });
+  assert.deepEqual(failureOf('x'), { reason: 'internal', detail: 'x' });
+  const { reason, file } = failureOf({ reason: 'changed', file: 'index.html' });
+  assert.deepEqual([reason, file], ['changed', 'index.html']);
 });

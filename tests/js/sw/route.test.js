@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { isContentAddressed } from '../../../site_templates/sw/plan.js';
 import { rebased, routeOf } from '../../../site_templates/sw/route.js';
 import { SCOPE } from './fakes.js';
 
@@ -20,12 +19,12 @@ const CASES = [
   ['deep/er/index.html', { mode: 'navigate' }, 'page'],
   ['app/0123456789abcdef/page/app.js', {}, 'asset'],
   ['app/0123456789abcdef/page/app.js#x', {}, 'asset'],
-  ['app/0123456789abcdef/page/app.js?x', {}, 'elder'],
+  ['app/0123456789abcdef/page/app.js?x', {}, 'other-version'],
   ['app/0123456789abcdef/page/app.js', { cache: 'no-cache' }, 'asset'],
   ['app/0123456789abcdef/page/app.js', { cache: 'reload' }, 'renewal'],
   ['app/0123456789abcdef/page/app.js', { method: 'HEAD' }, 'network'],
   ['app/0123456789abcdef/page/app.js', { headers: new Headers({ range: 'bytes=0-9' }) }, 'network'],
-  ['app/fedcba9876543210/page/app.js', {}, 'elder'],
+  ['app/fedcba9876543210/page/app.js', {}, 'other-version'],
   ['', {}, 'asset'],
   ['index.html', {}, 'network'],
   ['sw.js', {}, 'network'],
@@ -40,19 +39,16 @@ for (const [path, overrides, kind] of CASES) {
   const range = headers.get('range') ?? '';
   test(`${method} ${path || './'} (${[mode, cache, range].join(' ').trim()}) → ${kind}`, () => {
     const url = new URL(path, SCOPE).href;
-    assert.equal(
-      routeOf({ method, mode, url, cache, headers }, SCOPE, PRECACHED, isContentAddressed).kind,
-      kind,
-    );
+    assert.equal(routeOf({ method, mode, url, cache, headers }, SCOPE, PRECACHED).kind, kind);
   });
 }
 
 test('all ways into the app look up one shell, and assets themselves', () => {
   const common = { method: 'GET', headers: new Headers() };
   const shell = { ...common, mode: 'navigate', url: `${SCOPE}index.html?x=1#y` };
-  assert.equal(routeOf(shell, SCOPE, PRECACHED, isContentAddressed).url, SCOPE);
+  assert.equal(routeOf(shell, SCOPE, PRECACHED).url, SCOPE);
   const asset = { ...common, mode: 'cors', url: `${ASSET}#x` };
-  assert.equal(routeOf(asset, SCOPE, PRECACHED, isContentAddressed).url, ASSET);
+  assert.equal(routeOf(asset, SCOPE, PRECACHED).url, ASSET);
 });
 
 test('offline.html gets the site root as its base, whatever characters the path has', () => {

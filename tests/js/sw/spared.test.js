@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { cachePrefix } from '../../../site_templates/app/page/system/own_caches.js';
+import { storagePrefix } from '../../../site_templates/app/shared/storage-prefix.js';
 import { VersionStore } from '../../../site_templates/sw/store.js';
 import { FakeCaches, SCOPE } from './fakes.js';
 
 test('a new version leaves photos alone that were shared and not yet taken', async () => {
   const caches = new FakeCaches();
-  const prefix = cachePrefix(SCOPE);
+  const prefix = storagePrefix(SCOPE);
   for (const name of ['old', 'new', 'shared']) await caches.open(prefix + name);
   const store = new VersionStore({
     caches: /** @type {any} */ (caches),

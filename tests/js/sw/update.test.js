@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { activate, FakeCaches, FILES, install, load, serviceWorker, tell } from './fakes.js';
+import { partsCacheName } from '../../../site_templates/app/shared/partial-files.js';
+import { activate, FakeCaches, FILES, install, load, SCOPE, serviceWorker, tell } from './fakes.js';
 
 const SHARD = 'model/0123456789abcdef/group1-shard1of1.bin';
 /** @type {import('./fakes.js').SiteFiles} */
@@ -120,7 +121,7 @@ test('a new version may lack the backend that an older one was asked for', async
   const files = Object.fromEntries(
     Object.entries(FILES).filter(([path]) => !path.includes('webgl')),
   );
-  files['runtime/0123456789abcdef/chunk.js'] = ['shared', ['wasm', 'wasm-simd']];
+  files['runtime/0123456789abcdef/chunk.js'] = ['shared', ['wasm-plain', 'wasm-simd']];
   const next = serviceWorker({ files, version: 'v2', caches: old.caches });
   await install(next);
   assert.equal((await tell(next.worker, { type: 'status' })).ready, true);
@@ -147,11 +148,37 @@ test('a window of the old version gets its files, also offline, until it is clos
   await assert.rejects(/** @type {Promise<Response>} */ (load(next.worker, SHARD)));
 });
 
-test('windows of other apps on the origin keep no old version', async () => {
+for (const [whose, url, controlled, keeps] of /** @type {[string, string, boolean, boolean][]} */ ([
+  ['a window of an app in another folder', 'https://example.org/other/', false, false],
+  ['a window of an app in a folder below', `${SCOPE}nested/`, false, false],
+  ['a window of an app in a folder above', 'https://example.org/', false, false],
+  ['a page of ours that was loaded past us', `${SCOPE}?shared#many`, false, true],
+  ['a page of ours by its other name', `${SCOPE}index.html`, false, true],
+  ['a page of somebody else’s that we control', `${SCOPE}blog/`, true, true],
+])) {
+  test(`${whose} ${keeps ? 'keeps' : 'does not keep'} old versions`, async () => {
+    const old = await firstVersion();
+    const next = serviceWorker({ files: NEW_FILES, version: 'v2', caches: old.caches });
+    Object.assign(next.page, { url, controlled });
+    await install(next);
+    await activate(next);
+    assert.equal(await old.caches.has(old.name), keeps);
+    // And not any longer, once an app below has a service worker of its own, or the window is closed.
+    Object.assign(next.page, controlled ? { controlled: false } : { open: false });
+    await tell(next.worker, { type: 'status' });
+    assert.deepEqual(await old.caches.keys(), [next.name]);
+  });
+}
+
+test('an update leaves no parts of files behind', async () => {
   const old = await firstVersion();
+  const parts = partsCacheName('https://example.org/app/');
+  await old.caches.open(parts);
   const next = serviceWorker({ files: NEW_FILES, version: 'v2', caches: old.caches });
-  next.page.url = 'https://example.org/other/';
   await install(next);
   await activate(next);
+  await old.caches.open(parts);
+  next.page.open = false;
+  await tell(next.worker, { type: 'status' });
   assert.deepEqual(await old.caches.keys(), [next.name]);
 });

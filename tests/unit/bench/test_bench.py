@@ -8,15 +8,14 @@ import brotli
 import pytest
 from werkzeug.test import Client
 
+from builder.bench.bench_site import Report
 from builder.bench.host import BenchApp
 from builder.bench.inference import Batch, Latency, Memory, summarized
 from builder.bench.memory import proportional_set_size
 from builder.bench.profiles import PROFILES
-from builder.bench.run import Report, read_description
 from builder.bench.table import table
 from builder.bench.visits import Visit, phase_ends
-from builder.cli_bench import bench
-from builder.errors import BrowserError
+from builder.cli.bench import bench
 
 
 def test_profiles_are_told_in_the_browsers_units() -> None:
@@ -89,16 +88,11 @@ def test_memory_is_read_as_the_kernel_writes_it() -> None:
     assert proportional_set_size(rollup) == 12 * 1024
 
 
-def test_a_folder_that_is_no_site_is_told(tmp_path: Path) -> None:
-    with pytest.raises(BrowserError, match="run classifier-pwa build"):
-        read_description(tmp_path)
-
-
 def test_the_table_shows_medians_and_what_is_unknown() -> None:
     steps = dict.fromkeys(("decode", "preprocess", "inference", "total"), (1.25, 9.0))
     memories = (Memory(10, 61, 5_000_000, None), Memory(100, 61, 6_000_000, None))
     report = Report(
-        site={"title": "Trees", "model_info": {"name": "MobileNet"}},
+        site={"title": "Trees", "modelInfo": {"name": "MobileNet"}},
         machine={"processor": "A chip", "cores": 2, "browser": "Chromium 1"},
         visits=(
             Visit("none", 1, 300.0, {"page": 10.0}, 2_000_000),

@@ -6,22 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from builder.build import build_site
-from builder.config import SiteConfig
-from builder.resources import assets
-from tests.unit.sites import prepare_trees
-
-
-@pytest.fixture(scope="session")
-def whole_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a site around a stand-in model; tests must not change it."""
-    if not (assets() / "runtime" / "runtime.json").is_file():
-        pytest.skip("needs the TensorFlow.js runtime, which the package's build bundles")
-    output = tmp_path_factory.mktemp("whole") / "dist"
-    config = SiteConfig(title="Trees", base_url="https://example.org/trees/", output=output)
-    build_site(config, prepare=prepare_trees)
-    return output
-
 
 @pytest.fixture
 def site(whole_site: Path, tmp_path: Path) -> Path:

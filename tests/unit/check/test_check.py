@@ -14,24 +14,26 @@ from PIL import Image
 
 from builder.build import build_site
 from builder.check.built_site import BuiltSite
+from builder.check.check_site import check_site
 from builder.check.file_rules import check_files
 from builder.check.finding import Finding
 from builder.check.host_rules import check_hosts
+from builder.check.integrity_rules import check_integrity
 from builder.check.link_rules import check_links
 from builder.check.manifest_rules import check_manifest
 from builder.check.policy_rules import check_policy
 from builder.check.precache_rules import check_precache
-from builder.check.run import check_site
-from builder.cli import main
+from builder.cli.main import main
 from builder.config import SiteConfig
 from builder.errors import OutputError
-from builder.hosts import CLOUDFLARE_PAGES, GITHUB_PAGES, HOSTS, NGINX
+from builder.hosting.hosts import CLOUDFLARE_PAGES, GITHUB_PAGES, HOSTS, NGINX
 from tests.unit.sites import prepare_trees
 
 Edit = Callable[[str, str, str], None]
 
 RULES = {
     "files": check_files,
+    "integrity": check_integrity,
     "hosts": lambda site: check_hosts(site, HOSTS.values()),
     "links": check_links,
     "manifest": check_manifest,
@@ -72,7 +74,6 @@ def test_a_built_site_has_no_fault(whole_site: Path) -> None:
         "404.html",
         "sw.js",
         "offline.html",
-        "boot.js",
         "manifest.webmanifest",
         "app/*/page/app.js",
         "app/*/page.css",
@@ -285,6 +286,19 @@ def test_a_policy_that_is_weak_or_breaks_the_page(
     )
 
 
+@pytest.mark.parametrize("pattern", ["app/*/page.css", "app/*/page/app.js", "runtime/*/tf.js"])
+def test_a_file_that_browsers_would_refuse(site: Path, edit: Edit, pattern: str) -> None:
+    assert found(site, "integrity") == []
+    edit(pattern, "e", "E")
+    names = {finding.file for finding in found(site, "integrity") if finding.breaks}
+    assert names == {one(site, pattern).relative_to(site).as_posix()}
+
+
+def test_an_import_map_that_cannot_be_read(site: Path, edit: Edit) -> None:
+    edit("index.html", '{"integrity":', '{"integrity"')
+    assert "not JSON" in found(site, "integrity")[0].problem
+
+
 def test_limits_count_for_the_hosts_that_are_meant(site: Path) -> None:
     with one(site, "model/*/*.bin").open("r+b") as file:
         file.truncate(26 * 1024 * 1024)
@@ -323,6 +337,7 @@ def test_transfers_are_told_and_an_update_is_only_what_changed(
     assert update["update"]["bytes"] == changed["size"] + (site / "sw.js").stat().st_size
 
 
+@pytest.mark.slow
 def test_compressed_copies_belong_to_their_files(site: Path) -> None:
     config = SiteConfig(output=site, keep_previous=0, precompress=True)
     build_site(config, prepare=prepare_trees)
@@ -367,7 +382,7 @@ def test_the_verb_prints_and_exits_by_the_result(site: Path) -> None:
 
 def test_the_verb_imports_no_tensorflow() -> None:
     code = (
-        "import sys; import builder.check.run\n"
+        "import sys; import builder.check.check_site\n"
         "sys.exit(', '.join({'tensorflow', 'keras', 'numpy'} & set(sys.modules)) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)

@@ -5,7 +5,12 @@ import dataclasses
 import click
 
 from builder.config import SiteConfig
-from builder.config.docs import PAGE, configuration_page
+from builder.config.docs import (
+    PAGE,
+    QUANTIZATION_PAGE,
+    configuration_page,
+    quantization_page,
+)
 from builder.config.field_docs import settings
 from builder.config.options import config_options
 
@@ -16,9 +21,14 @@ def test_the_page_is_what_the_code_says() -> None:
     )
 
 
+def test_the_table_of_quantization_modes_is_what_the_code_says() -> None:
+    page = QUANTIZATION_PAGE.read_text(encoding="utf-8")
+    assert page == quantization_page(page), "Run: python -m builder.config.docs"
+
+
 def test_every_field_is_documented() -> None:
     fields = [field.name for field in dataclasses.fields(SiteConfig)]
-    assert [setting.field for setting in settings()] == fields
+    assert [*(setting.field for setting in settings()), "config_file"] == fields
     assert all(setting.doc.endswith(".") for setting in settings())
 
 

@@ -1,6 +1,7 @@
 """Config file and options → SiteConfig, or an error with its place."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,6 +33,20 @@ def test_without_file_and_options_every_setting_has_its_default(folder: Path) ->
     assert read_config(None, {"title": None}) == SiteConfig()
 
 
+def test_an_option_that_does_not_exist_is_refused_with_the_nearest() -> None:
+    with pytest.raises(ConfigError, match=r'no option "topk". Did you mean "top_k"'):
+        read_config(None, {"topk": 1})
+
+
+@pytest.mark.parametrize(
+    "values", [{"output": "text"}, {"labels": "names.txt"}, {"top_k": "3"}, {"top_k": True}]
+)
+def test_a_value_of_another_type_is_refused(values: dict[str, Any]) -> None:
+    [name] = values
+    with pytest.raises(ConfigError, match=rf"SiteConfig\({name}=.* takes a value of the type"):
+        SiteConfig(**values)
+
+
 def test_the_file_in_the_working_directory_is_read(folder: Path) -> None:
     write(folder, 'title = " Trees "\ntop-k = 3\nalpha = 1\ngrayscale = true\n')
     expected = SiteConfig(title="Trees", top_k=3, alpha=1.0, grayscale=True)
@@ -42,6 +57,24 @@ def test_the_command_line_wins(folder: Path) -> None:
     write(folder, 'title = "File"\nquantize = "none"\ngrayscale = true\n')
     config = read_config(None, {"title": "Option", "grayscale": False})
     assert (config.title, config.quantize, config.grayscale) == ("Option", "none", False)
+
+
+def test_the_config_file_is_remembered(folder: Path) -> None:
+    assert read_config(None, {}).config_file is None
+    file = write(folder, "")
+    assert read_config(None, {}).config_file == Path("classifier-pwa.toml")
+    assert read_config(file, {}).config_file == file
+
+
+@pytest.mark.parametrize("value", ["true", "false"])
+@pytest.mark.parametrize("given", [None, True])
+def test_force_is_the_command_lines_alone(folder: Path, value: str, given: bool | None) -> None:
+    write(folder, f"top-k = 3\nforce = {value}\n")
+    message = failure(None, force=given)
+    assert message.startswith("classifier-pwa.toml, line 2: force cannot stand in a config file")
+    assert "Give --force on the command line" in message
+    write(folder, "")
+    assert read_config(None, {"force": True}).force
 
 
 def test_an_overruled_value_need_not_be_right(folder: Path) -> None:
@@ -67,6 +100,42 @@ def test_paths_start_from_the_config_files_folder(folder: Path) -> None:
     assert read.model == str(project / "trees.keras")
     assert read.output == project / "public"
     assert read.weights == "imagenet"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("javascript:alert(1)", "data:text/html,x", "vbscript:x", "//example.org/", "https:/x/"),
+        *("https://example.org/<script>", "https://example.org/'x", "https://example.org/(x)"),
+        *('https://example.org/" onload="x', "https://example.org/`x", "https://example.org/a;b"),
+        *(
+            "https://example.org\\\\@evil.example/",
+            "https://x@example.org/",
+            "https://example.org/%0",
+        ),
+        *("https://example.org/{{ x }}", "https://example.org/a b", "https://example.org/a\u2028b"),
+        *("https://example.org:99999/", "https:///x", "https://example.org/#x", "https://[v1.x]/"),
+        *("https://example.org/javascript:alert`1`", "https://exa<mple.org/", "https://a..%00b/"),
+    ],
+)
+def test_a_base_url_that_could_become_a_script_is_refused(folder: Path, address: str) -> None:
+    message = failure(None, base_url=address)
+    assert message.startswith("option --base-url must be an https:// address")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("https://user.github.io/app/", "https://example.org:8443/", "https://[2001:db8::1]/a/"),
+        *(
+            "https://bücher.example/größe/",
+            "https://example.org/~me/a%20b/",
+            "https://x.example/@a/",
+        ),
+    ],
+)
+def test_other_addresses_are_taken(folder: Path, address: str) -> None:
+    assert read_config(None, {"base_url": address}).base_url == address
 
 
 @pytest.mark.parametrize("title", ["👩\u200d🔬 Lab", "C’est quoi\u202f?"])

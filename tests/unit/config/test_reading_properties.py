@@ -28,7 +28,7 @@ right = st.fixed_dictionaries(
         "title": texts,
         "description": texts,
         "theme_color": st.from_regex(r"#[0-9a-f]{6}", fullmatch=True),
-        "force": st.booleans(),
+        "precompress": st.booleans(),
     },
 )
 """Values that every version accepts, by field."""

@@ -39,6 +39,7 @@ def test_one_a_line(labels: list[str], newline: str, mark: bytes) -> None:
     assert read(mark + newline.join([*labels, ""]).encode(), ".txt") == tuple(labels)
 
 
+@pytest.mark.slow
 @given(name_lists, orders)
 def test_csv_in_any_order_of_rows(labels: list[str], shuffled: st.randoms) -> None:
     rows = [[str(index), name] for index, name in enumerate(labels)]

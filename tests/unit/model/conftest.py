@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from benchmarks.reference_images import reference_images
 from builder.config import SiteConfig
-from builder.model.convert import GraphModel, convert_graph
-from builder.model.graph import inference_model
+from builder.model.convert import ConvertedGraph, convert_graph
+from builder.model.graph.graph_model import GraphModel
 from builder.model.loading.load import load_source
 from builder.model.metadata import Preprocessing, Provenance
+from builder.model.network.inference import inference_model
 from builder.model.source import SourceModel
 from tests.models import save_lively_mobilenet
 
@@ -44,7 +46,13 @@ def trees_source(trees: tuple[Path, Path]) -> SourceModel:
 
 
 @pytest.fixture(scope="session")
-def converted(trees_source: SourceModel) -> Callable[[str], GraphModel]:
-    """Return the small model's graph model for a quantization, converted once."""
-    converted = convert_graph(inference_model(trees_source))
-    return cache(converted.emit)
+def converted_graph(trees_source: SourceModel) -> ConvertedGraph:
+    """Return the small model, converted once."""
+    return convert_graph(inference_model(trees_source))
+
+
+@pytest.fixture(scope="session")
+def converted(converted_graph: ConvertedGraph) -> Callable[[str], GraphModel]:
+    """Return the small model's graph model for a quantization, emitted once."""
+    images = reference_images(96, 96)
+    return cache(lambda quantization: converted_graph.emit(quantization, images))

@@ -1,9 +1,6 @@
 """The precache plan, from any files and groups: made in Python, followed in JavaScript."""
 
-import json
-import shutil
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,7 +9,7 @@ from hypothesis import strategies as st
 
 from builder.site.files import SiteFile, addressed_folder
 from builder.site.precache import precache_manifest
-from tests.conftest import ROOT
+from tests.node import Ask, asking
 
 names = st.from_regex(r"[a-z][a-z0-9]{0,6}\.(js|css|bin|wasm|json)", fullmatch=True)
 contents = st.dictionaries(names, st.binary(max_size=6), max_size=6)
@@ -33,32 +30,10 @@ def plans(draw: st.DrawFn) -> tuple[list[SiteFile], list[SiteFile], dict[str, li
     return [*app, *stable], list(runtime.files), groups
 
 
-Ask = Callable[..., Any]
-
-
 @pytest.fixture(scope="module")
 def ask() -> Iterator[Ask]:
     """Return a function that calls one of plan.js in Node."""
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("needs Node, which comes with make")
-    with subprocess.Popen(
-        [node, "tests/js/plan_lines.mjs"],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        questions, answers = process.stdin, process.stdout
-
-        def call(name: str, *args: Any) -> Any:
-            questions.write(json.dumps({"name": name, "args": args}) + "\n")
-            questions.flush()
-            return json.loads(answers.readline())
-
+    with asking("tests/js/plan_lines.mjs") as call:
         yield call
 
 
@@ -109,7 +84,7 @@ paths = st.lists(st.text("ab|%7C~", min_size=1, max_size=4), max_size=3).map(
 
 @given(one=paths, other=paths)
 def test_no_apps_caches_can_be_taken_for_anothers(ask: Ask, one: str, other: str) -> None:
-    first, second = (ask("cachePrefix", f"https://example.org{path}") for path in (one, other))
+    first, second = (ask("storagePrefix", f"https://example.org{path}") for path in (one, other))
     if first != second:
         assert not first.startswith(second)
         assert not second.startswith(first)

@@ -1,4 +1,4 @@
-"""Templates: overriding, strictness, inlined modules, and the contract of contexts."""
+"""Templates: overriding, strictness, and the contract of contexts."""
 
 from dataclasses import fields
 from pathlib import Path
@@ -10,11 +10,11 @@ import pytest
 from builder.config import SiteConfig
 from builder.errors import TemplateError
 from builder.resources import site_templates
-from builder.site.app_files import app_contents, module_graph
+from builder.site.app_files import app_contents
 from builder.site.assembly import app_context
 from builder.site.catalogues import read_catalogues
-from builder.site.context import AppContext, BootContext, PageContext, WorkerContext
-from builder.site.render import Templates, inline_module
+from builder.site.context import AppContext, PageContext, WorkerContext
+from builder.site.render import Templates
 
 CONTEXT = app_context(SiteConfig(title="<Trees> & more"), read_catalogues(Templates(), "en"))
 
@@ -34,7 +34,7 @@ def package(tmp_path: Path) -> Path:
         tmp_path / "package",
         {
             "index.html.jinja": "<title>{{ title }}</title>\n",
-            "sw.js.jinja": "{{ 'sw/plan.js' | inline_module }}// {{ title }}",
+            "sw.js.jinja": "{{ 'sw/plan.js' | file }}// {{ title }}",
             "sw/plan.js": "export const one = 1;\n",
             "app/page.css.jinja": "{{ 'styles/base.css' | file }}",
             "styles/base.css": "@media print{#a{color:red}}\n",
@@ -55,7 +55,7 @@ def test_html_is_escaped_and_javascript_is_not(package: Path) -> None:
     templates = Templates(package=package)
     html = templates.render("index.html.jinja", CONTEXT)
     assert html == b"<title>&lt;Trees&gt; &amp; more</title>\n"
-    assert templates.render("sw.js.jinja", CONTEXT) == b"const one = 1;\n// <Trees> & more"
+    assert templates.render("sw.js.jinja", CONTEXT) == b"export const one = 1;\n// <Trees> & more"
 
 
 def test_a_file_can_be_put_in_as_it_is(package: Path) -> None:
@@ -81,7 +81,7 @@ def test_a_users_file_replaces_the_packages_in_app_and_sw_too(
         {"sw/plan.js": "export const one = 2;\n", "app/page/view.js": "// mine", ".DS_Store": ""},
     )
     templates = Templates(looks, package)
-    assert templates.render("sw.js.jinja", CONTEXT).startswith(b"const one = 2;")
+    assert templates.render("sw.js.jinja", CONTEXT).startswith(b"export const one = 2;")
     contents = app_contents(templates, CONTEXT)
     assert contents["page/view.js"] == b"// mine"
     assert contents["page/app.js"] == b"import './view.js';\n"
@@ -102,7 +102,7 @@ def test_files_that_replace_nothing_are_found(package: Path, tmp_path: Path) -> 
         ("{{ theme.light.acent }}", "has no attribute 'acent'"),
         ("\n{{ 1 / 0 }}", "line 2: division by zero"),
         ("{% include 'gone.html' %}", "template gone.html does not exist"),
-        ("{{ 'sw/gone.js' | inline_module }}", "gone.js cannot be read"),
+        ("{{ 'sw/gone.js' | file }}", "gone.js cannot be read"),
     ],
 )
 def test_faults_in_a_users_template_name_file_and_line(
@@ -114,59 +114,76 @@ def test_faults_in_a_users_template_name_file_and_line(
     assert said in message
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ title.__class__ }}",
+        "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+        "{{ text.__self__.__init__.__globals__ }}",
+        "{{ text.__func__.__globals__['json'] }}",
+        "{{ (title | attr('__class__')).__name__ }}",
+        "{{ '{0.__class__}'.format(title) }}",
+        "{{ cycler.__init__.__globals__.os.popen('id') }}",
+        "{{ self.__init__.__globals__ }}",
+        "{{ [title] | map(attribute='__class__') | first }}",
+        "{% set _ = languages.update({'x': 'y'}) %}",
+        "{% set _ = languages.clear() %}",
+        "{{ 'a'.join(lipsum.__globals__) }}",
+        "{% for i in range(10 ** 9) %}{% endfor %}",
+    ],
+)
+def test_a_foreign_template_does_not_get_out_of_its_sandbox(
+    package: Path, tmp_path: Path, text: str
+) -> None:
+    looks = write(tmp_path / "looks", {"index.html.jinja": f"<p>\n{text}"})
+    message = failure(Templates(looks, package), "index.html.jinja")
+    assert f"{tmp_path / 'looks' / 'index.html.jinja'}, line 2" in message
+
+
+@pytest.mark.parametrize("how", ["{{ '%s' | file }}", "{%% include '%s' %%}"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("/etc/passwd", "../secret.txt", "app/../../secret.txt", "link.txt", "links/secret.txt"),
+        *("C:/secret.txt", "..\\\\secret.txt", "C:secret.txt", "//etc/passwd", "secret.txt\\0.css"),
+    ],
+)
+def test_a_template_reads_nothing_but_templates(
+    package: Path, tmp_path: Path, how: str, name: str
+) -> None:
+    (tmp_path / "secret.txt").write_text("secret")
+    looks = write(tmp_path / "looks", {"index.html.jinja": how % name, "inside.txt": "inside"})
+    (looks / "link.txt").symlink_to(tmp_path / "secret.txt")
+    (looks / "links").symlink_to(tmp_path)
+    message = failure(Templates(looks, package), "index.html.jinja")
+    assert "is no path in a folder of templates" in message or "leads out of" in message
+    assert Templates(looks, package).read("inside.txt") == b"inside"
+
+
+def test_a_link_in_place_of_a_file_is_refused(package: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("secret")
+    looks = write(tmp_path / "looks", {"app/page/other.js": "export const view = 2;\n"})
+    (looks / "app" / "page" / "view.js").symlink_to(tmp_path / "secret.txt")
+    with pytest.raises(TemplateError, match=r"view\.js is a link that leads out of .*looks"):
+        app_contents(Templates(looks, package), CONTEXT)
+    (looks / "app" / "page" / "view.js").unlink()
+    (looks / "app" / "page" / "view.js").symlink_to("other.js")
+    contents = app_contents(Templates(looks, package), CONTEXT)
+    assert contents["page/view.js"] == b"export const view = 2;\n"
+
+
+def test_a_folder_of_templates_may_be_a_link_itself(package: Path, tmp_path: Path) -> None:
+    write(tmp_path / "looks", {"styles/base.css": "mine"})
+    (tmp_path / "link").symlink_to(tmp_path / "looks")
+    assert Templates(tmp_path / "link", package).read("styles/base.css") == b"mine"
+
+
 def test_a_template_that_is_not_text(package: Path) -> None:
     (package / "index.html.jinja").write_bytes(b"\xff")
     assert "is not UTF-8 text" in failure(Templates(package=package), "index.html.jinja")
 
 
-def test_inlining_takes_export_off_declarations_only() -> None:
-    source = (
-        "/** @param {import('./types.js').Entry} entry */\n"
-        "export async function keep(entry) {\n  return 'export const';\n}\n"
-        "export function drop() {}\nexport class Store {}\nexport const one = 1;\n"
-    )
-    assert inline_module(source, "x.js") == source.replace("\nexport ", "\n")
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "import { a } from './a.js';",
-        "import './a.js';",
-        "  import('./a.js');",
-        "export default function () {}",
-        "export { a };",
-        "export * from './a.js';",
-        "export let a = 1;",
-        "  export const indented = 1;",
-    ],
-)
-def test_modules_that_cannot_be_inlined_are_refused(line: str) -> None:
-    with pytest.raises(TemplateError, match=r"x\.js, line 2: .* cannot be inlined"):
-        inline_module(f"const a = 1;\n{line}\n", "x.js")
-
-
-def test_the_module_graph_follows_static_imports() -> None:
-    contents = {
-        "page/app.js": b"import { a } from './a.js';\nimport('./lazy.js');\n",
-        "page/a.js": b"import {\n  b,\n  c,\n} from '../b.js';\nexport * from './app.js';\n",
-        "b.js": b"/** @type {import('./types.js').T} */\nexport const b = 'import x';\n",
-        "page/lazy.js": b"",
-    }
-    assert module_graph(contents, "page/app.js") == ("page/app.js", "b.js", "page/a.js")
-
-
-def test_an_import_that_leads_nowhere_is_an_error() -> None:
-    with pytest.raises(TemplateError, match=r"page/app\.js imports '\./gone\.js'"):
-        module_graph({"page/app.js": b"import './gone.js';\n"}, "page/app.js")
-
-
-def test_a_module_that_is_not_text_is_an_error() -> None:
-    with pytest.raises(TemplateError, match=r"app/page/app\.js is not UTF-8 text"):
-        module_graph({"page/app.js": b"// \xff"}, "page/app.js")
-
-
-SPECIAL = {"sw.js.jinja": WorkerContext, "boot.js.jinja": BootContext}
+SPECIAL = {"sw.js.jinja": WorkerContext}
 
 
 def context_of(name: str) -> type[AppContext]:
@@ -178,7 +195,7 @@ def context_of(name: str) -> type[AppContext]:
 @pytest.mark.parametrize("name", [n for n in Templates().names if n.endswith(".jinja")])
 def test_templates_use_only_what_their_context_documents(name: str) -> None:
     environment = jinja2.Environment()
-    environment.filters |= {"file": str, "inline_module": str}
+    environment.filters["file"] = str
     tree = environment.parse((site_templates() / name).read_text(encoding="utf-8"))
     used = jinja2.meta.find_undeclared_variables(tree)
     assert used <= {field.name for field in fields(context_of(name))}

@@ -11,14 +11,29 @@ from builder.site.runtime import graph_operators, read_runtimes
 DESCRIPTION = {
     "version": "4.22.0",
     "operators": ["Const", "Relu"],
-    "lean": {"core": ["tf.js"], "wasm": ["chunk.js", "a.wasm"]},
-    "full": {"core": ["tf.js"], "wasm": ["a.wasm"]},
+    "backends": [
+        {
+            **{"name": "wasm", "label": "WebAssembly", "device": "processor"},
+            **{"module": "chunk.js", "offline": "needed", "lastResort": False, "sampleEvery": 1},
+            "builds": [
+                {"build": "simd", "binary": "a.wasm", "group": "wasm-simd", "threaded": None},
+            ],
+        },
+    ],
+    "lean": {"core": ["tf.js"], "wasm-simd": ["chunk.js", "a.wasm"]},
+    "full": {"core": ["tf.js"], "wasm-simd": ["a.wasm"]},
     "libraries": ["idb.js"],
-    "app": {"sources": {"page/app.js": "0" * 64}, "files": ["page/app.js"]},
+    "app": {
+        "sources": {"page/app.js": "0" * 64},
+        "files": ["page/app.js"],
+        "imports": {"single": {"page/app.js": ["a.js"]}, "merged": {"page/app.js": []}},
+    },
+    "scripts": {"sw/main.js": {"sw/main.js": "0" * 64}},
 }
 CONTENTS = {
     "libraries/idb.js": b"idb",
     "app/page/app.js": b"merged",
+    "scripts/sw/main.js": b"script",
     "lean/tf.js": b"small",
     "lean/chunk.js": b"chunk",
     "full/tf.js": b"large",
@@ -50,11 +65,14 @@ def test_the_runtimes_are_read_by_their_description(folder: Path) -> None:
     runtimes = read_runtimes(folder)
     assert runtimes.lean.contents == {"tf.js": b"small", "chunk.js": b"chunk", "a.wasm": b"binary"}
     assert runtimes.full.contents == {"tf.js": b"large", "a.wasm": b"binary"}
-    assert runtimes.lean.groups["wasm"] == ("a.wasm", "chunk.js")
+    assert runtimes.lean.groups["wasm-simd"] == ("a.wasm", "chunk.js")
+    assert runtimes.lean.common_files == {"tf.js", "chunk.js", "a.wasm"}
     assert runtimes.full.version == "4.22.0"
     assert runtimes.full.libraries == {"idb.js": b"idb"}
     assert runtimes.full.merged.files == {"page/app.js": b"merged"}
     assert list(runtimes.full.merged.sources) == ["page/app.js"]
+    assert runtimes.full.merged.source_imports == {"page/app.js": ("a.js",)}
+    assert runtimes.full.scripts["sw/main.js"].text == "script"
 
 
 def test_a_model_gets_the_lean_runtime_if_that_has_all_its_operators(folder: Path) -> None:
@@ -82,6 +100,7 @@ def test_operators_inside_functions_count() -> None:
         json.dumps({**DESCRIPTION, "full": {"core": ["gone.js"]}}),
         json.dumps({**DESCRIPTION, "libraries": ["gone.js"]}),
         json.dumps({**DESCRIPTION, "operators": None}),
+        json.dumps({**DESCRIPTION, "backends": [{"name": "wasm"}]}),
     ],
 )
 def test_a_missing_or_broken_runtime_says_how_to_get_one(

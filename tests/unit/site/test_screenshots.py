@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from builder.build import build_site
-from builder.check.run import check_site
+from builder.check.check_site import check_site
 from builder.config import SiteConfig
 from builder.errors import ConfigError
 from builder.site.screenshots import read_screenshots

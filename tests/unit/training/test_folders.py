@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from builder.errors import PhotosError
-from builder.model.training.checking import read_problem, without_unreadable
-from builder.model.training.folders import read_photo_set, split_class
+from builder.training.checking import read_problem, without_unreadable
+from builder.training.folders import read_photo_set, split_class
 from tests.photo_sets import write_shapes
 
 

@@ -3,8 +3,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from builder.model.images.photos import prepare
 from builder.model.metadata import Preprocessing
-from builder.model.training.views import AUGMENTATIONS, central, crop, draw_boxes, scaler
+from builder.training.stream import square
+from builder.training.views import AUGMENTATIONS, central, crop, draw_boxes, scaler
 
 
 def test_boxes_stay_inside_and_keep_the_area() -> None:
@@ -39,7 +41,7 @@ def test_a_crop_takes_the_cells_that_it_names() -> None:
 @pytest.mark.parametrize("grayscale", [False, True])
 @pytest.mark.parametrize("order", ["rgb", "bgr"])
 def test_photos_are_scaled_as_the_reference_scales_them(grayscale: bool, order: str) -> None:
-    from builder.model.preprocessing import scale
+    from builder.model.images.preprocessing import scale
 
     preprocessing = Preprocessing(
         4, 4, rescale_factor=1 / 255, image_mean=(0.4, 0.5, 0.6), image_std=(0.2, 0.3, 0.4),
@@ -57,3 +59,11 @@ def test_validation_photos_are_cropped_as_the_app_crops_them() -> None:
     np.testing.assert_array_equal(central(photos, preprocessing, 8).numpy(), photos[:, 4:12, 4:12])
     whole = replace(preprocessing, crop_fraction=1.0)
     assert central(photos, whole, 8).shape == (1, 8, 8, 3)
+
+
+@pytest.mark.parametrize("size", [(30, 41), (41, 30), (9, 5), (16, 16), (300, 7)])
+@pytest.mark.parametrize("fit", ["crop", "stretch", "pad"])
+def test_photos_are_brought_to_size_as_the_app_brings_them(fit: str, size: tuple[int, int]) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (*size, 3)).astype(np.uint8)
+    expected = prepare(pixels, Preprocessing(16, 16, crop_fraction=1.0, fit=fit))
+    np.testing.assert_array_equal(square(pixels, 16, fit).numpy(), np.rint(expected))

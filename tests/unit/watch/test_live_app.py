@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from werkzeug.test import Client
 
-from builder.preview.static_app import StaticApp
+from builder.hosting.static_app import StaticApp
 from builder.watch.builds import Builds
 from builder.watch.live_app import LiveApp, worker
 

@@ -8,6 +8,7 @@ import { count, EVERYTHING, isFinished, newRows, select } from './table.js';
 
 /**
  * @typedef {import('./table.js').Row} Row
+ * @typedef {import('../types.js').Prediction} Prediction
  * @typedef {import('../../classifier/pool.js').Outcome} Outcome
  * @typedef {(photos: Iterable<File>, signal: AbortSignal) => AsyncIterable<Outcome>} ClassifyAll takes a
  *   photo whenever it has room for one
@@ -17,15 +18,16 @@ import { count, EVERYTHING, isFinished, newRows, select } from './table.js';
  * @property {import('./table.js').Counts} counts of all
  * @property {import('./table.js').Selection} selection
  * @property {'idle' | 'running' | 'paused'} phase
- * @property {number | null} left milliseconds to go, where that can be told
+ * @property {number | null} left milliseconds to go, where that can be estimated
+ * @property {boolean} trouble it is paused because what classifies could not be loaded
  */
 
 /**
  * @param {object} world
  * @param {ClassifyAll} world.classifyAll
- * @param {number} world.threshold 0…1: predictions below it aren't listed
- * @param {(answer: Pick<Row, 'predictions' | 'uncertainty'>) => boolean} world.isSure
- * @param {(file: File, predictions: Row['predictions']) => void} world.onAnswer told of each photo's
+ * @param {(predictions: readonly Prediction[]) => Prediction[]} world.listed those that the page lists
+ * @param {(answer: Row['answered']) => Row['certainty']} world.judge
+ * @param {(file: File, predictions: Row['predictions']) => void} world.onAnswer called with each photo's
  * @param {(state: BatchState) => void} world.show
  * @param {(phase: BatchState['phase'], counts: import('./table.js').Counts) => void} world.onPhase
  * @param {(redraw: () => void) => void} [world.soon] calls back a little later, once
@@ -33,8 +35,8 @@ import { count, EVERYTHING, isFinished, newRows, select } from './table.js';
  */
 export function createBatch({
   classifyAll,
-  threshold,
-  isSure,
+  listed,
+  judge,
   onAnswer,
   show,
   onPhase,
@@ -53,6 +55,7 @@ export function createBatch({
   let cursor = 0;
   let started = { at: 0, done: 0 };
   let drawn = true;
+  let trouble = false;
 
   function isWaiting() {
     while (rows[cursor] && rows[cursor].status !== 'waiting') cursor += 1;
@@ -75,7 +78,7 @@ export function createBatch({
   async function work() {
     if (atWork) return;
     atWork = true;
-    // Again, for what came or was let go on with while the last photos were in hand.
+    // Again, for photos that were added or resumed while the last ones were being classified.
     while (phase === 'running' && isWaiting()) await workOnce();
     atWork = false;
     if (phase === 'running') enter('idle');
@@ -95,8 +98,10 @@ export function createBatch({
         if (status === 'done') onAnswer(file, predictions);
       }
     } catch {
-      // Not about a photo: the model could not be loaded. "Go on" tries again.
-      if (!signal.aborted) halt();
+      // Not about a photo: the model could not be loaded. "Continue" tries again.
+      if (signal.aborted) return;
+      trouble = true;
+      halt();
     }
   }
 
@@ -106,15 +111,13 @@ export function createBatch({
    */
   function newsOf({ classification, error }) {
     if (!classification) return { status: 'failed', error: error?.code ?? 'internal' };
-    const { uncertainty, timings } = classification;
-    const predictions = classification.predictions.filter(
-      ({ probability }) => probability >= threshold,
-    );
+    const { predictions, unfamiliarity, timings } = classification;
+    const answered = { predictions: predictions.slice(0, 2), unfamiliarity };
     return {
       status: 'done',
-      predictions,
-      uncertainty,
-      sure: isSure({ predictions, uncertainty }),
+      predictions: listed(predictions),
+      answered,
+      certainty: judge(answered),
       milliseconds: timings.decode + timings.preprocess + timings.inference,
     };
   }
@@ -142,6 +145,7 @@ export function createBatch({
     if (next === phase) return;
     phase = next;
     if (next === 'running') started = { at: clock(), done: count(rows).done };
+    if (next !== 'paused') trouble = false;
     onPhase(phase, count(rows));
     draw();
   }
@@ -161,7 +165,7 @@ export function createBatch({
     const done = counts.done - started.done;
     const running = phase === 'running';
     const left = running ? timeLeft(done, counts.total - counts.done, clock() - started.at) : null;
-    show({ rows: select(rows, selection), counts, selection, phase, left });
+    show({ rows: select(rows, selection), counts, selection, phase, left, trouble });
   }
 
   function resume() {
@@ -190,7 +194,7 @@ export function createBatch({
     /** @returns {Row[]} those that are finished and shown, in their order */
     chosen: () => select(rows, selection).filter(isFinished),
 
-    /** @param {readonly import('../photo.js').Found[]} photos */
+    /** @param {readonly import('../intake/photo-files.js').Found[]} photos */
     add(photos) {
       rows = [...rows, ...newRows(photos, ids)];
       ids += photos.length;
@@ -204,9 +208,11 @@ export function createBatch({
       drawNow();
     },
 
-    /** What counts as sure is another thing now: it holds for answers that are there, too. */
+    /** The limit for a sure answer has changed: it holds for the answers that are there, too. */
     judgeAnew() {
-      rows = rows.map((row) => (row.status === 'done' ? { ...row, sure: isSure(row) } : row));
+      rows = rows.map((row) =>
+        row.status === 'done' ? { ...row, certainty: judge(row.answered) } : row,
+      );
       const ofKind = select(rows, { ...EVERYTHING, kind: selection.kind });
       if (!ofKind.length) selection = { ...selection, kind: EVERYTHING.kind };
       drawNow();

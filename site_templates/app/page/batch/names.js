@@ -6,8 +6,11 @@ import { answerOf } from './table.js';
 /** What Windows, macOS or Linux takes for a separator, a wildcard or a stream. */
 const FORBIDDEN = /[<>:"/\\|?*]/g;
 
-/** Names that Windows keeps for devices, with any suffix. */
-const RESERVED = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i;
+/**
+ * Names that Windows keeps for devices, with any suffix. Spaces before that count for nothing there.
+ * Source: "Naming Files, Paths, and Namespaces" of Microsoft.
+ */
+const RESERVED = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$|clock\$) *(\.|$)/i;
 
 /** The longest name in UTF-8 bytes; file systems allow 255, some archivers less. */
 const MOST_BYTES = 120;
@@ -52,7 +55,7 @@ function cut(text, most) {
 }
 
 /**
- * Return a function that makes paths differ, also on systems that don't tell "A" from "a": the second
+ * Return a function that makes paths differ, also on systems that treat "A" and "a" alike: the second
  * "cat/1.jpg" becomes "cat/1 (2).jpg".
  *
  * @returns {(folder: string, name: string) => string} joins them with "/"

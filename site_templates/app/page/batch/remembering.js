@@ -1,6 +1,6 @@
 /** Which answers to many photos the history gets: it is for what people look at. Pure. */
 
-/** So many of one lot of photos: keeping each costs as much as answering it. */
+/** The most answers of one lot of photos: keeping each costs as much as answering it. */
 export const MOST_REMEMBERED = 200;
 
 /**

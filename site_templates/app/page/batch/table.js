@@ -1,5 +1,6 @@
 /** The table of photos as data: its rows, what they add up to, and which are shown in what order. */
 
+import { isAnswer } from '../../classifier/certainty.js';
 import { classText } from '../language/class-names.js';
 import { compareTexts } from '../language/text.js';
 
@@ -9,11 +10,12 @@ import { compareTexts } from '../language/text.js';
  * @typedef {object} Row
  * @property {number} id in the order the photos came, from 0
  * @property {File} file a reference: its bytes stay on the disk
- * @property {string} path the file's, as far as the browser tells it
+ * @property {string} path the file's, as far as the browser gives it
  * @property {'waiting' | 'working' | 'done' | 'failed'} status
  * @property {readonly Prediction[]} predictions best first; guesses where it isn't sure
- * @property {number} uncertainty 0…1, as `classify` tells it, else 0
- * @property {boolean} sure whether the best prediction is an answer
+ * @property {import('../../classifier/certainty.js').Answered & {predictions: readonly Prediction[]}} answered
+ *   what its certainty is judged by
+ * @property {import('../../classifier/certainty.js').Certainty} certainty
  * @property {string} error code of why it failed, else ''
  * @property {number} milliseconds that it took, else 0
  *
@@ -36,7 +38,7 @@ import { compareTexts } from '../language/text.js';
 export const EVERYTHING = { order: 'added', kind: 'all', certainty: 0 };
 
 /**
- * @param {readonly import('../photo.js').Found[]} photos
+ * @param {readonly import('../intake/photo-files.js').Found[]} photos
  * @param {number} firstId
  * @returns {Row[]}
  */
@@ -47,19 +49,19 @@ export function newRows(photos, firstId) {
     path,
     status: 'waiting',
     predictions: [],
-    uncertainty: 0,
-    sure: false,
+    answered: { predictions: [], unfamiliarity: null },
+    certainty: 'unsure',
     error: '',
     milliseconds: 0,
   }));
 }
 
 /**
- * @param {Pick<Row, 'sure' | 'predictions'>} row
+ * @param {Pick<Row, 'certainty' | 'predictions'>} row
  * @returns {Prediction | undefined} the answer; undefined where there are at most guesses
  */
-export function answerOf({ sure, predictions }) {
-  return sure ? predictions[0] : undefined;
+export function answerOf({ certainty, predictions }) {
+  return isAnswer(certainty) ? predictions[0] : undefined;
 }
 
 /** @param {Row} row */
@@ -98,7 +100,7 @@ export function count(rows) {
  * @returns {Row[]}
  */
 export function select(rows, { order, kind, certainty }) {
-  const chosen = rows.filter((row) => isOfKind(row, kind) && certaintyOf(row) >= certainty);
+  const chosen = rows.filter((row) => isOfKind(row, kind) && bestProbability(row) >= certainty);
   const compare = COMPARISONS[order];
   return compare ? chosen.sort((a, b) => compare(a, b) || a.id - b.id) : chosen;
 }
@@ -116,7 +118,7 @@ function isOfKind(row, kind) {
 }
 
 /** @param {Row} row */
-function certaintyOf({ predictions }) {
+function bestProbability({ predictions }) {
   return predictions[0]?.probability ?? 0;
 }
 
@@ -131,8 +133,10 @@ const finishedFirst = (a, b) => Number(isFinished(b)) - Number(isFinished(a));
 /** @type {Partial<Record<Order, (a: Row, b: Row) => number>>} */
 const COMPARISONS = {
   file: (a, b) => compareTexts(a.path, b.path),
-  class: (a, b) => Number(b.sure) - Number(a.sure) || compareTexts(nameOf(a), nameOf(b)),
-  certain: (a, b) => finishedFirst(a, b) || certaintyOf(b) - certaintyOf(a),
-  uncertain: (a, b) => finishedFirst(a, b) || certaintyOf(a) - certaintyOf(b),
+  class: (a, b) =>
+    Number(answerOf(b) !== undefined) - Number(answerOf(a) !== undefined) ||
+    compareTexts(nameOf(a), nameOf(b)),
+  certain: (a, b) => finishedFirst(a, b) || bestProbability(b) - bestProbability(a),
+  uncertain: (a, b) => finishedFirst(a, b) || bestProbability(a) - bestProbability(b),
   slow: (a, b) => b.milliseconds - a.milliseconds,
 };

@@ -7,6 +7,8 @@
  * @property {ArrayLike<number>} values row by row
  * @property {number} min
  * @property {number} max
+ * @property {{x: number, y: number, width: number, height: number}} photo the part of the map that shows the
+ *   photo, 0…1
  */
 
 /**
@@ -25,13 +27,13 @@ const COLORS = [
 
 /**
  * @param {Map} map
- * @param {number} x 0…1, from the left
- * @param {number} y 0…1, from the top
+ * @param {number} x 0…1, from the left of the photo
+ * @param {number} y 0…1, from its top
  * @returns {number} evidence there, 0…1, smooth between the cells' centers
  */
-export function evidenceAt({ width, height, values, min, max }, x, y) {
-  const [left, right, across] = between(x * width - 0.5, width);
-  const [top, bottom, down] = between(y * height - 0.5, height);
+export function evidenceAt({ width, height, values, min, max, photo }, x, y) {
+  const [left, right, across] = between((photo.x + x * photo.width) * width - 0.5, width);
+  const [top, bottom, down] = between((photo.y + y * photo.height) * height - 0.5, height);
   const upper = mix(values[top * width + left], values[top * width + right], across);
   const lower = mix(values[bottom * width + left], values[bottom * width + right], across);
   return max > min ? (mix(upper, lower, down) - min) / (max - min) : 0;

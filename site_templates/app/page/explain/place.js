@@ -1,4 +1,4 @@
-/** Where most of the evidence lies, for those who hear it. Pure. */
+/** Where most of the evidence lies, in words for screen readers. Pure. */
 
 const ROWS = ['upper', 'middle', 'lower'];
 const COLUMNS = ['left', 'center', 'right'];
@@ -10,22 +10,29 @@ const MOST = 0.6;
  * @param {import('./heat.js').Map} map
  * @returns {string} "upper-left" … "lower-right", or "everywhere"
  */
-export function placeOf({ width, height, values, min, max }) {
+export function placeOf(map) {
+  const { width, height, values, min, max, photo } = map;
   if (max <= min) return 'everywhere';
+  let cells = 0;
   let strong = 0;
   let total = 0;
   let across = 0;
   let down = 0;
   for (let cell = 0; cell < width * height; cell++) {
+    const x = (((cell % width) + 0.5) / width - photo.x) / photo.width;
+    const y = ((Math.floor(cell / width) + 0.5) / height - photo.y) / photo.height;
+    // The network may see something beside the photo, too, where it is padded.
+    if (Math.min(x, y) < 0 || Math.max(x, y) > 1) continue;
     const evidence = (values[cell] - min) / (max - min);
+    cells += 1;
     if (evidence >= 0.5) strong += 1;
     // Squared, so that a faint background doesn't draw the place to the middle.
     const weight = evidence ** 2;
     total += weight;
-    across += (weight * ((cell % width) + 0.5)) / width;
-    down += (weight * (Math.floor(cell / width) + 0.5)) / height;
+    across += weight * x;
+    down += weight * y;
   }
-  if (strong > MOST * width * height) return 'everywhere';
+  if (total === 0 || strong > MOST * cells) return 'everywhere';
   return `${ROWS[third(down / total)]}-${COLUMNS[third(across / total)]}`;
 }
 

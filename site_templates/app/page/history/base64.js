@@ -1,6 +1,6 @@
 /** Bytes as text. Pure. */
 
-/** Arguments that a function call surely takes. */
+/** Number of arguments that every function call can take. */
 const PIECE = 0x2000;
 
 /**
@@ -18,7 +18,7 @@ export function toBase64(bytes) {
 /**
  * @param {unknown} text
  * @param {number} most bytes
- * @returns {Uint8Array<ArrayBuffer> | null} null for anything but base64 of so many bytes at most
+ * @returns {Uint8Array<ArrayBuffer> | null} null for anything but base64 of at most that many bytes
  */
 export function fromBase64(text, most) {
   if (typeof text !== 'string' || text.length > (most / 3 + 1) * 4) return null;

@@ -42,9 +42,9 @@ export function exported(memories) {
 
 /**
  * @param {string} text of a file
- * @returns {{memories: Memory[], refused: number} | null} null where it is no history at all
+ * @returns {unknown[] | null} its answers, not checked yet; null where it is not a history at all
  */
-export function imported(text) {
+export function answersIn(text) {
   let data;
   try {
     data = JSON.parse(text);
@@ -54,25 +54,33 @@ export function imported(text) {
   if (data?.format !== FORMAT || data.version !== VERSION || !Array.isArray(data.answers)) {
     return null;
   }
-  const read = data.answers.map(memoryOf);
-  const memories = read.filter((/** @type {Memory | null} */ memory) => memory !== null);
-  return { memories, refused: read.length - memories.length };
+  return data.answers;
+}
+
+/**
+ * What identifies an answer, before all of it is checked.
+ *
+ * @param {any} answer
+ * @returns {{when: number, name: string} | null} null where it is none
+ */
+export function originOf(answer) {
+  const { when, name } = answer ?? {};
+  if (!Number.isInteger(when) || Math.abs(when) > LATEST || !isText(name)) return null;
+  return { when, name };
 }
 
 /**
  * @param {any} answer
- * @returns {Memory | null}
+ * @returns {Memory | null} null where anything in it is invalid
  */
-function memoryOf(answer) {
-  const when = answer?.when;
+export function memoryOf(answer) {
+  const origin = originOf(answer);
   const predictions = predictionsOf(answer?.predictions);
-  if (!Number.isInteger(when) || Math.abs(when) > LATEST || !predictions) return null;
-  if (!isText(answer.name) || !isText(answer.model)) return null;
-  const { name, model } = answer;
+  if (!origin || !predictions || !isText(answer.model)) return null;
   const thumbnail = thumbnailOf(answer.thumbnail);
   const embedding = embeddingOf(answer.embedding);
   if (thumbnail === undefined || embedding === undefined) return null;
-  return { when, name, predictions, model, thumbnail, embedding };
+  return { ...origin, predictions, model: answer.model, thumbnail, embedding };
 }
 
 /**
@@ -100,7 +108,7 @@ function predictionsOf(list) {
 
 /**
  * @param {unknown} text
- * @returns {Uint8Array<ArrayBuffer> | null | undefined} undefined for what is no thumbnail of ours
+ * @returns {Uint8Array<ArrayBuffer> | null | undefined} undefined for what is not a thumbnail of ours
  */
 function thumbnailOf(text) {
   if (text === null) return null;

@@ -1,12 +1,13 @@
-/** Brings the page to speak the language that was chosen for it. */
+/** Shows the page in the language that was chosen for it. */
 
+import { fetchChecked } from '../checked-files.js';
 import { speak, text } from './text.js';
 
 /** @typedef {import('./text.js').Catalogue} Catalogue */
 
 /**
- * Load the catalogue and put its texts in place. Where it can't be had, the page speaks the language
- * that it was built in.
+ * Load the catalogue and put its texts in place. Where it can't be loaded, the page speaks the language that it
+ * was built in.
  *
  * @param {Document} [page]
  * @param {(tag: string) => Promise<Catalogue>} [fetchCatalogue]
@@ -28,8 +29,8 @@ export async function loadLanguage(page = document, fetchCatalogue = fetchMessag
 }
 
 /**
- * Put texts into the elements that name one: `data-text` for their content, `data-label` for how they
- * are called; `data-count` and the like fill placeholders, `data-number` is written as a number.
+ * Put texts into the elements that name one: `data-text` for their content, `data-label` for their labels;
+ * `data-count` and the like fill placeholders, `data-number` is written as a number.
  *
  * @param {ParentNode} parent
  */
@@ -55,7 +56,21 @@ export function placeTexts(parent) {
  * @returns {Promise<Catalogue>}
  */
 async function fetchMessages(tag) {
-  const response = await fetch(new URL(`../../messages/${tag}.json`, import.meta.url));
-  if (!response.ok) throw new Error(`status ${response.status}`);
-  return response.json();
+  const url = new URL(`../../messages/${tag}.json`, import.meta.url);
+  return (await fetchChecked(url.href)).json();
+}
+
+/**
+ * @param {Pick<ReturnType<typeof import('../../shared/settings.js').createSettings>, 'get' | 'set'>} settings
+ * @param {() => void} reload begins anew in the chosen language
+ */
+export function offerLanguages(settings, reload) {
+  const select = document.getElementById('language');
+  // A site in one language offers no choice.
+  if (!(select instanceof HTMLSelectElement)) return;
+  select.value = settings.get('language') ?? '';
+  select.addEventListener('change', () => {
+    settings.set('language', select.value || null);
+    reload();
+  });
 }

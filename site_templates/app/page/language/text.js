@@ -39,6 +39,14 @@ export function compareTexts(a, b) {
 }
 
 /**
+ * @param {readonly string[]} words
+ * @returns {string} e.g. "the saved app, your settings, and your history"
+ */
+export function listText(words) {
+  return new Intl.ListFormat(spoken.tag).format(words);
+}
+
+/**
  * The text of a key, its placeholders filled. `count` chooses the plural; numbers are written as the
  * language writes them.
  *

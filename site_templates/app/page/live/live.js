@@ -1,9 +1,10 @@
 /** The live mode: what the camera sees, classified all the time, while the page says that it should be. */
 
-import { isSure } from '../certainty.js';
+import { certaintyOf } from '../../classifier/certainty.js';
+import { listed } from '../listed.js';
+import { answerText } from '../messages.js';
 import { busyShare, createPace } from './pace.js';
 import { createSmoothing } from './smoothing.js';
-import { createTelling } from './telling.js';
 import { watch } from './watch.js';
 
 /** As many classes are averaged; of the rest each has too little to matter. */
@@ -19,9 +20,10 @@ const AVERAGED = 20;
  * @param {object} world
  * @param {Pick<import('../types.js').Site, 'topK' | 'threshold'>} world.site
  * @param {Pick<ReturnType<typeof import('../preferences.js').createPreferences>,
- *   'unsureBelow' | 'grayscale'>} world.preferences
+ *   'limits' | 'grayscale'>} world.preferences
  * @param {{liveFrame(): HTMLVideoElement | null,
- *   showLive(predictions: import('../types.js').Prediction[], sure: boolean): void,
+ *   showLive(predictions: import('../types.js').Prediction[],
+ *     certainty: import('../../classifier/certainty.js').Certainty): void,
  *   showSpeed(speed: import('./pace.js').Speed): void}} world.view
  * @param {{hold(reason: string): void, release(reason: string): void}} world.wakeLock
  * @param {() => boolean} [world.resting] whether the device has something else to do for a moment
@@ -46,7 +48,7 @@ export function createLive({
     try {
       battery ??= (await browser.getBattery?.()) ?? null;
     } catch {
-      // Not told to this page: the usual pace will do.
+      // This page may not know the battery: the usual pace will do.
     }
   }
 
@@ -57,8 +59,8 @@ export function createLive({
    */
   async function run(classifier, signal, listener) {
     const pace = createPace(() => busyShare(battery));
-    const smoothing = createSmoothing(site.topK);
-    const tell = createTelling(listener.onTold);
+    const smoothing = createSmoothing(Math.max(site.topK, 2));
+    const announce = createAnnouncer(listener.onWords);
     try {
       await watching({
         signal,
@@ -69,12 +71,10 @@ export function createLive({
         },
         onSeen(seen, started, ended) {
           const steady = smoothing.add(seen, ended);
-          const sure = isSure(steady, preferences.unsureBelow);
-          const predictions = steady.predictions.filter(
-            ({ probability }) => probability >= site.threshold,
-          );
-          view.showLive(predictions, sure);
-          tell(sure ? steady.predictions[0].className : null, ended);
+          const { limits } = preferences;
+          const certainty = certaintyOf(steady, limits);
+          view.showLive(listed(steady.predictions, site), certainty);
+          announce(answerText(certainty, steady.predictions, limits.classes), ended);
           listener.onSeen(classifier);
           const { pause, speed } = pace.took(started, ended);
           view.showSpeed(speed);
@@ -88,11 +88,11 @@ export function createLive({
 
   /**
    * @typedef {object} Listener
-   * @property {(best: string | null) => void} onTold what is in view now, in a word; null: not sure
+   * @property {(words: string) => void} onWords what is in view now, in words
    * @property {(classifier: Classifier) => void} onSeen after each frame
    * @property {(error: unknown) => void} onFailed
    *
-   * Run with a classifier, or rest with null; asked as often as anything changes.
+   * Run with a classifier, or rest with null; to be called whenever anything changes.
    *
    * @param {Classifier | null} classifier
    * @param {Listener} listener
@@ -109,5 +109,28 @@ export function createLive({
     wakeLock.hold('live');
     askBattery();
     run(classifier, running.end.signal, listener);
+  };
+}
+
+/** Milliseconds from one announcement to the next at the least. */
+export const QUIET = 3000;
+
+/**
+ * @param {(words: string) => void} announce
+ */
+export function createAnnouncer(announce) {
+  /** @type {string | undefined} */
+  let last;
+  let when = -Infinity;
+
+  /**
+   * @param {string} words what the frames show now
+   * @param {number} now milliseconds of any clock
+   */
+  return (words, now) => {
+    if (words === last || now - when < QUIET) return;
+    last = words;
+    when = now;
+    announce(words);
   };
 }

@@ -1,16 +1,16 @@
 /** How often a live camera is looked at: steadily, and never so often that the device grows hot. Pure. */
 
-/** Milliseconds from one frame to the next at the least: more often than that nobody reads. */
+/** Milliseconds from one frame to the next at the least: nobody reads faster than that. */
 const SHORTEST = 100;
 
-/** How much the newest frame counts in what frames usually take. */
+/** Weight of the newest frame in the time that frames usually take. */
 const NEWEST = 0.2;
 
 /**
  * The part of the time that the device may work. A device that is hot slows down, frames take longer,
  * and the pauses grow with them.
  *
- * @param {{charging: boolean, level: number} | null} [battery] `level`: 0…1; null where the browser doesn't tell
+ * @param {{charging: boolean, level: number} | null} [battery] `level`: 0…1; null where the browser doesn't say
  * @returns {number} 0…1
  */
 export function busyShare(battery) {

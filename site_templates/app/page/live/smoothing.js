@@ -1,7 +1,7 @@
-/** Steady predictions out of those of single frames, which tremble. Pure. */
+/** Steady predictions out of those of single frames, which fluctuate. Pure. */
 
 /** @typedef {import('../types.js').Prediction} Prediction */
-/** @typedef {{predictions: Prediction[], uncertainty: number}} Seen as a classification; `predictions` best first */
+/** @typedef {{predictions: Prediction[], unfamiliarity: number | null}} Seen as a classification */
 
 /** Milliseconds after which a frame counts about a third (1/e) of what it did. */
 const FADING = 500;
@@ -21,7 +21,8 @@ const FORGOTTEN = 1e-4;
 export function createSmoothing(count) {
   /** @type {Map<number, Prediction>} by class index */
   let averages = new Map();
-  let uncertainty = 0;
+  /** @type {number | null} */
+  let unfamiliarity = null;
   /** @type {number[]} class indices as they were shown last */
   let order = [];
   /** @type {number | null} */
@@ -36,13 +37,22 @@ export function createSmoothing(count) {
     add(seen, when) {
       const weight = last === null ? 1 : 1 - Math.exp((last - when) / FADING);
       last = when;
-      uncertainty += weight * (seen.uncertainty - uncertainty);
+      unfamiliarity = mixed(unfamiliarity, seen.unfamiliarity, weight);
       averages = averaged(averages, seen.predictions, weight);
       order = arranged(order, [...averages.values()], count);
       const predictions = order.map((index) => /** @type {Prediction} */ (averages.get(index)));
-      return { predictions, uncertainty };
+      return { predictions, unfamiliarity };
     },
   };
+}
+
+/**
+ * @param {number | null} former
+ * @param {number | null} newest
+ * @param {number} weight of the newest, 0…1
+ */
+function mixed(former, newest, weight) {
+  return former === null || newest === null ? newest : former + weight * (newest - former);
 }
 
 /**

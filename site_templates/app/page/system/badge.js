@@ -1,5 +1,5 @@
 /**
- * A number on the app's icon, for work that ended while nobody looked; gone when someone does.
+ * A number on the app's icon, for work that ended while the app was not in view; removed when it is looked at.
  *
  * @param {{setAppBadge?: (count: number) => Promise<void>, clearAppBadge?: () => Promise<void>}} [browser]
  * @param {Document} [page]

@@ -1,6 +1,6 @@
 /** How much of this device the app takes. */
 
-import { cachePrefix } from './own_caches.js';
+import { storagePrefix } from '../../shared/storage-prefix.js';
 
 /**
  * @param {Pick<CacheStorage, 'keys' | 'open'> | undefined} caches undefined where pages are not secure
@@ -9,7 +9,7 @@ import { cachePrefix } from './own_caches.js';
  */
 export async function cachedBytes(caches, root) {
   if (!caches) return 0;
-  const prefix = cachePrefix(root);
+  const prefix = storagePrefix(root);
   let bytes = 0;
   for (const name of await caches.keys()) {
     if (!name.startsWith(prefix)) continue;

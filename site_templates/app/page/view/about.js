@@ -1,7 +1,8 @@
 /** The About panel. */
 
+import { backendNamed } from '../../shared/backends.js';
 import { duration, percent } from '../format.js';
-import { hasText, text } from '../language/text.js';
+import { text } from '../language/text.js';
 import { element, setText } from './elements.js';
 
 /**
@@ -52,8 +53,9 @@ export function createAbout() {
     },
     /** @param {string} backend */
     showBackend(backend) {
-      const key = `backend-${backend}`;
-      setText(element('about-backend', HTMLElement), hasText(key) ? text(key) : backend);
+      const known = backendNamed(backend);
+      const words = known ? text(`backend-${known.device}`, { backend: known.label }) : backend;
+      setText(element('about-backend', HTMLElement), words);
     },
     /** @param {string} sentence */
     showOffline(sentence) {

@@ -6,7 +6,7 @@ import { element, setHidden, setText } from './elements.js';
 
 /**
  * @param {() => {chooseLens(deviceId: string): void, setTorch(on: boolean): Promise<boolean>,
- *   setZoom(value: number): Promise<boolean>}} actions the last two tell whether the camera did it
+ *   setZoom(value: number): Promise<boolean>}} actions the last two resolve to whether the camera did it
  */
 export function createCameraTools(actions) {
   const tools = element('camera-tools', HTMLElement);
@@ -24,7 +24,7 @@ export function createCameraTools(actions) {
     actions().setZoom(Number(zoom.value));
   });
 
-  /** Cameras count in units of their own: the least is once. */
+  /** Cameras have units of their own: the least value counts as 1×. */
   function showZoom() {
     const words = `${decimal(Number(zoom.value) / Number(zoom.min))}×`;
     setText(zoomText, words);
@@ -32,7 +32,7 @@ export function createCameraTools(actions) {
   }
 
   return {
-    /** @param {import('../camera.js').LiveCamera} live */
+    /** @param {import('../camera/camera.js').LiveCamera} live */
     show({ lenses, lens: current, abilities }) {
       lens.replaceChildren(
         ...lenses.map(({ deviceId, name }, index) => {

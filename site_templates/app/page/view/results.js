@@ -1,5 +1,6 @@
 /** The predictions as a list, best first. */
 
+import { isAnswer } from '../../classifier/certainty.js';
 import { duration, percent, probabilityAttribute } from '../format.js';
 import { classText } from '../language/class-names.js';
 import { text } from '../language/text.js';
@@ -8,7 +9,8 @@ import { element, icon, setText } from './elements.js';
 
 /** @typedef {import('../types.js').Prediction} Prediction */
 
-export function createResults() {
+/** @param {Pick<import('../types.js').Site, 'classes'>} site */
+export function createResults(site) {
   const list = element('results', HTMLOListElement);
   const unsure = element('unsure', HTMLElement);
   const note = element('note', HTMLElement);
@@ -26,7 +28,10 @@ export function createResults() {
     live = new Map();
     const found = answer && 'predictions' in answer ? answer : null;
     list.replaceChildren(...(found?.predictions ?? []).map(row));
-    unsure.hidden = !found || (found.sure && found.predictions.length > 0);
+    list.dataset.certainty = found?.certainty ?? '';
+    const kind = found && !isAnswer(found.certainty) ? found.certainty : null;
+    unsure.hidden = kind === null;
+    if (kind) setText(unsure, text(kind, { count: site.classes }));
     note.hidden = !found?.predictions.length;
     setText(note, found ? text('found-in', { duration: duration(found.milliseconds) }) : '');
   }
@@ -35,10 +40,10 @@ export function createResults() {
    * What the live camera sees: rows stay as long as their class does.
    *
    * @param {Prediction[]} predictions
-   * @param {boolean} sure
+   * @param {import('../../classifier/certainty.js').Certainty} certainty
    */
-  function showLive(predictions, sure) {
-    list.toggleAttribute('data-guess', !sure);
+  function showLive(predictions, certainty) {
+    list.dataset.certainty = certainty;
     const rows = predictions.map((prediction, rank) => {
       const item = live.get(prediction.classIndex) ?? row(prediction, rank);
       fill(item, prediction, rank);

@@ -21,13 +21,14 @@ export function createRows(body, { create, fill, picture }) {
   );
   let queue = Promise.resolve();
 
-  /** One at a time: whoever scrolls fast would else have hundreds decoded at once. @param {Element} target */
+  /** One at a time: scrolling fast would otherwise decode hundreds at once. @param {Element} target */
   function showPicture(target) {
     inView.unobserve(target);
     queue = queue.then(async () => {
       const shown = present.get(ids.get(target) ?? -1);
       if (shown?.element !== target) return;
-      const blob = await picture(shown.row);
+      // What cannot be read any more has no picture; those after it have theirs.
+      const blob = await picture(shown.row).catch(() => null);
       const image = target.querySelector('img');
       if (!blob || !image) return;
       image.src = URL.createObjectURL(blob);

@@ -1,4 +1,4 @@
-/** How far saving for offline has come, for eyes byte by byte and for ears in quarters. */
+/** How far saving for offline has come, shown byte by byte and announced in quarters. */
 
 import { downloaded } from '../format.js';
 import { text } from '../language/text.js';

@@ -1,5 +1,5 @@
 /**
- * Wait for a state of the page, as `<html data-state>` tells it.
+ * Wait for a state of the page, as given in `<html data-state>`.
  *
  * @param {(state: string) => boolean} isAwaited
  * @param {HTMLElement} [root]

@@ -1,9 +1,12 @@
 /** The picture: live camera or frozen photo, and the crop that the network sees of it. */
 
-import { frameIn, USUAL_CROP } from '../frame.js';
+import { frameIn, USUAL_CROP } from '../camera/crop.js';
 import { text } from '../language/text.js';
 import { cameraNotice } from '../messages.js';
 import { element, setText } from './elements.js';
+
+/** Milliseconds that a camera which has just started may take to deliver its first picture. */
+const FIRST_FRAME_MS = 3000;
 
 /** How a photo leaves: drawn out of the frame like a print, upwards. */
 const LEAVE = [
@@ -87,13 +90,13 @@ export function createViewfinder() {
   }
 
   return {
-    /** @param {import('../frame.js').Crop} modelCrop */
+    /** @param {import('../camera/crop.js').Crop} modelCrop */
     setCrop(modelCrop) {
       crop = modelCrop;
       placeCrop();
     },
 
-    /** @param {import('../camera.js').LiveCamera} live */
+    /** @param {import('../camera/camera.js').LiveCamera} live */
     showCamera({ stream, facing }) {
       video.srcObject = stream;
       // A mirror is what people expect of the front camera; only the preview is mirrored.
@@ -104,6 +107,17 @@ export function createViewfinder() {
 
     /** @returns {HTMLVideoElement | null} the video, if it has a frame to look at */
     liveFrame: () => (hasFrame() ? video : null),
+
+    /** @returns {Promise<boolean>} resolves with the next frame, or with false where none comes */
+    nextFrame: () =>
+      new Promise((resolve) => {
+        const timer = setTimeout(() => resolve(false), FIRST_FRAME_MS);
+        const arrived = () => {
+          clearTimeout(timer);
+          resolve(true);
+        };
+        video.addEventListener('loadeddata', arrived, { once: true });
+      }),
 
     /** @returns {HTMLCanvasElement | null} the frozen frame, never mirrored; null while it is blank */
     freezeCamera() {

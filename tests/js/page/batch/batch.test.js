@@ -5,7 +5,7 @@ import { ClassifierError } from '../../../../site_templates/app/classifier/error
 import { ClassifierPool } from '../../../../site_templates/app/classifier/pool.js';
 import { createBatch } from '../../../../site_templates/app/page/batch/batch.js';
 import { timeLeft } from '../../../../site_templates/app/page/batch/estimate.js';
-import { found } from '../../../../site_templates/app/page/photo.js';
+import { found } from '../../../../site_templates/app/page/intake/photo-files.js';
 import { prediction } from './rows.js';
 
 /** @typedef {import('../../../../site_templates/app/page/batch/batch.js').BatchState} BatchState */
@@ -38,7 +38,7 @@ function batchWith({ threshold = 0 } = {}) {
           const predictions = [prediction(name, 0.5), prediction('rest', 0.1)];
           asked.push({
             name,
-            answer: () => resolve({ predictions, timings, uncertainty: 0 }),
+            answer: () => resolve({ predictions, timings, unfamiliarity: null }),
             fail: (code) => reject(new ClassifierError(/** @type {any} */ (code), code)),
           });
           signal.addEventListener('abort', () => reject(new ClassifierError('aborted', '')));
@@ -51,8 +51,9 @@ function batchWith({ threshold = 0 } = {}) {
       if (broken) throw new ClassifierError('model-unreachable', '');
       yield* pool.classifyAll(files, { signal });
     },
-    threshold,
-    isSure: ({ predictions: [best] }) => best.className !== 'blur' && best.probability >= below,
+    listed: (predictions) => predictions.filter(({ probability }) => probability >= threshold),
+    judge: ({ predictions: [best] }) =>
+      best.className !== 'blur' && best.probability >= below ? 'sure' : 'unsure',
     onAnswer: ({ name }, predictions) => answers.push(`${name} ${predictions.length}`),
     show: (state) => shown.push(state),
     onPhase: (phase) => phases.push(phase),
@@ -120,10 +121,10 @@ test('where it is not sure the predictions are guesses, and count for no class',
   await settled();
   const { rows, counts } = now();
   assert.deepEqual(
-    rows.map(({ sure, predictions }) => [sure, predictions.length]),
+    rows.map(({ certainty, predictions }) => [certainty, predictions.length]),
     [
-      [true, 2],
-      [false, 2],
+      ['sure', 2],
+      ['unsure', 2],
     ],
   );
   assert.equal(counts.unsure, 1);
@@ -150,11 +151,11 @@ test('what counts as sure may change, also for answers that are there', async ()
   assert.equal(now().rows.length, 2);
   judge(0);
   assert.deepEqual(
-    now().rows.map(({ status, sure }) => [status, sure]),
+    now().rows.map(({ status, certainty }) => [status, certainty]),
     [
-      ['done', true],
-      ['done', true],
-      ['working', false],
+      ['done', 'sure'],
+      ['done', 'sure'],
+      ['working', 'unsure'],
     ],
   );
 });
@@ -208,7 +209,7 @@ test('a pause that ends before the photos in hand do loses nothing', async () =>
   assert.equal(now().phase, 'idle');
 });
 
-test('what was in hand when the room was left is taken again', async () => {
+test('what was in hand when the screen was left is taken again', async () => {
   const { batch, asked, names, now } = batchWith();
   batch.add(photos('a', 'b'));
   await settled();
@@ -228,10 +229,11 @@ test('without a model the work is paused and can be tried again', async () => {
   breakDown(true);
   batch.add(photos('a'));
   await settled();
-  assert.equal(now().phase, 'paused');
+  assert.deepEqual([now().phase, now().trouble], ['paused', true]);
   breakDown(false);
   batch.resume();
   await settled();
+  assert.deepEqual([now().phase, now().trouble], ['running', false]);
   asked[0].answer();
   await settled();
   assert.equal(now().counts.done, 1);

@@ -1,6 +1,6 @@
 /** Rows of a table of photos, for its tests. */
 
-import { found } from '../../../../site_templates/app/page/photo.js';
+import { found } from '../../../../site_templates/app/page/intake/photo-files.js';
 import { newRows } from '../../../../site_templates/app/page/batch/table.js';
 
 /** @typedef {import('../../../../site_templates/app/page/batch/table.js').Row} Row */
@@ -34,7 +34,8 @@ export function done(name, id, ...predictions) {
   return row(name, id, {
     status: 'done',
     predictions,
-    sure: predictions.length > 0,
+    answered: { predictions, unfamiliarity: null },
+    certainty: predictions.length > 0 ? 'sure' : 'unsure',
     milliseconds: 10 * (id + 1),
   });
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import '../english.js';
 import { count, EVERYTHING, select } from '../../../../site_templates/app/page/batch/table.js';
-import { kinds } from '../../../../site_templates/app/page/batch/words.js';
+import { kinds } from '../../../../site_templates/app/page/batch/batch-texts.js';
 import { speak } from '../../../../site_templates/app/page/language/text.js';
 import { done, prediction, row } from './rows.js';
 

@@ -77,5 +77,5 @@ test('the size of a history counts pictures, embeddings and words, in bytes', ()
 });
 
 test('two apps on one origin have a database each', () => {
-  assert.notEqual(databaseName('/a/'), databaseName('/b/'));
+  assert.notEqual(databaseName('https://example.org/a/'), databaseName('https://example.org/b/'));
 });

@@ -4,13 +4,13 @@ import { test } from 'node:test';
 import { arranged, createSmoothing } from '../../../../site_templates/app/page/live/smoothing.js';
 
 /** @param {Record<string, number>} probabilities by class index */
-const seen = (probabilities, uncertainty = 0.5) => ({
+const seen = (probabilities, unfamiliarity = 0.5) => ({
   predictions: Object.entries(probabilities).map(([index, probability]) => ({
     classIndex: Number(index),
     className: `class ${index}`,
     probability,
   })),
-  uncertainty,
+  unfamiliarity,
 });
 
 /** @param {import('../../../../site_templates/app/page/live/smoothing.js').Seen} steady */
@@ -21,7 +21,7 @@ test('the first frame counts as it is, with the most probable classes only', () 
   assert.deepEqual(indices(steady), [7, 3]);
   assert.equal(steady.predictions[0].probability, 0.6);
   assert.equal(steady.predictions[0].className, 'class 7');
-  assert.equal(steady.uncertainty, 0.5);
+  assert.equal(steady.unfamiliarity, 0.5);
 });
 
 test('a single odd frame does not turn the answer over, lasting change does', () => {
@@ -37,7 +37,7 @@ test('how steady it is depends on time, not on how many frames a device manages'
   for (let at = 100; at < 1000; at += 100) fast.add(seen({ 0: 0.2 }, 0), at);
   const [a, b] = [slow, fast].map((smoothing) => smoothing.add(seen({ 0: 0.2 }, 0), 1000));
   assert.ok(Math.abs(a.predictions[0].probability - b.predictions[0].probability) < 1e-9);
-  assert.ok(Math.abs(a.uncertainty - Math.exp(-2)) < 1e-9);
+  assert.ok(Math.abs((a.unfamiliarity ?? 0) - Math.exp(-2)) < 1e-9);
 });
 
 test('a class that is seen no more fades and goes', () => {

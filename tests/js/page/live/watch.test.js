@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { createTelling, QUIET } from '../../../../site_templates/app/page/live/telling.js';
+import { createAnnouncer, QUIET } from '../../../../site_templates/app/page/live/live.js';
 import { watch } from '../../../../site_templates/app/page/live/watch.js';
 
 test('the next frame is looked at only when the last is answered and the rest is over', async () => {
@@ -74,16 +74,16 @@ test('a rest ends at once with the whole', async () => {
 });
 
 test('only a new answer is told, and not before it was quiet for a while', () => {
-  /** @type {(string | null)[]} */
+  /** @type {string[]} */
   const told = [];
-  const tell = createTelling((best) => told.push(best));
+  const tell = createAnnouncer((words) => told.push(words));
   tell('cup', 0);
   tell('cup', QUIET + 1);
   tell('plate', QUIET + 2);
   assert.deepEqual(told, ['cup', 'plate']);
-  tell(null, QUIET + 3);
+  tell('not sure', QUIET + 3);
   tell('cup', QUIET + 4);
   assert.deepEqual(told, ['cup', 'plate']);
-  tell(null, 2 * QUIET + 2);
-  assert.deepEqual(told, ['cup', 'plate', null]);
+  tell('not sure', 2 * QUIET + 2);
+  assert.deepEqual(told, ['cup', 'plate', 'not sure']);
 });

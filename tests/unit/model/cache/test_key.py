@@ -2,16 +2,21 @@
 
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from builder.config import SiteConfig
-from builder.model.cache.key import SITE_ONLY, conversion_key
+from builder.config.field_docs import Setting, settings
+from builder.model.cache.key import conversion_key
 
 
-def other(value: Any, folder: Path) -> Any:
-    """Return another value of the same kind."""
+def other(name: str, folder: Path) -> Any:
+    """Return another value of a setting than its default, of the same kind."""
+    [kind] = [field.type for field in fields(SiteConfig) if field.name == name]
+    value = getattr(SiteConfig(), name)
+    if value is None and str not in get_args(kind):
+        value = folder.parent if Path in get_args(kind) else 0
     if isinstance(value, bool):
         return not value
     if isinstance(value, int | float):
@@ -21,13 +26,18 @@ def other(value: Any, folder: Path) -> Any:
     return folder if isinstance(value, Path) else f"{value}1"
 
 
-@pytest.mark.parametrize("name", [field.name for field in fields(SiteConfig)])
+@pytest.mark.parametrize("setting", settings(), ids=lambda setting: setting.field)
 def test_settings_of_the_model_count_and_those_of_the_site_do_not(
-    name: str, tmp_path: Path
+    setting: Setting, tmp_path: Path
 ) -> None:
-    config = SiteConfig()
-    changed = replace(config, **{name: other(getattr(config, name), tmp_path)})  # type: ignore[arg-type]
-    assert (conversion_key(changed) == conversion_key(config)) == (name in SITE_ONLY)
+    config, name = SiteConfig(), setting.field
+    changed = replace(config, **{name: other(name, tmp_path)})
+    assert (conversion_key(changed) == conversion_key(config)) == setting.site_only
+
+
+def test_where_the_settings_were_read_does_not_count(tmp_path: Path) -> None:
+    read = SiteConfig(config_file=tmp_path / "classifier-pwa.toml")
+    assert conversion_key(read) == conversion_key(SiteConfig())
 
 
 def test_files_count_by_content(tmp_path: Path) -> None:

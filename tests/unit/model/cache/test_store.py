@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from builder.errors import OutputError
 from builder.hashing import file_sha256
-from builder.model.cache.dependencies import FileRead, Unavailable
 from builder.model.cache.entry import Entry, pack, unpack
 from builder.model.cache.store import ConversionCache, cache_folder
+from builder.model.dependencies import FileRead, Unavailable
 
 ENTRY = Entry(
     {"model.json": b"{}", "group1-shard1of1.bin": bytes(range(256)), "metadata.json": b"{}"},
@@ -91,6 +92,29 @@ def test_an_entry_falls_with_what_it_depends_on(tmp_path: Path) -> None:
     assert cache.find("a") is not None
     weights.write_bytes(b"others")
     assert cache.find("a") is None
+
+
+def test_files_of_others_are_never_deleted(tmp_path: Path) -> None:
+    folder = tmp_path / "conversions"
+    folder.mkdir()
+    names = ("thesis.txt", "notes.model", "tmp123.new", "conversion-.txt")
+    for name in names:
+        (folder / name).write_bytes(bytes(10_000))
+        os.utime(folder / name, ns=(0, 0))
+    (folder / "conversion-a1b2.new").write_bytes(bytes(10_000))
+    os.utime(folder / "conversion-a1b2.new", ns=(1, 1))
+    cache = ConversionCache(tmp_path, limit=len(pack(ENTRY)))
+    for key in "abc":
+        cache.keep(key, ENTRY)
+    assert {path.name for path in folder.iterdir()} == {*names, "c.model"}
+
+
+def test_a_place_of_the_systems_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLASSIFIER_PWA_CACHE", "/etc")
+    with pytest.raises(OutputError, match="CLASSIFIER_PWA_CACHE names /etc, and what"):
+        cache_folder()
+    monkeypatch.setenv("CLASSIFIER_PWA_CACHE", "/var/cache/classifier-pwa")
+    assert cache_folder() == Path("/var/cache/classifier-pwa")
 
 
 def test_the_environment_names_the_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -1,5 +1,4 @@
 import hashlib
-import json
 import os
 import shutil
 import zipfile
@@ -12,16 +11,16 @@ import pytest
 from builder.config import SiteConfig
 from builder.errors import LabelsError, ModelError
 from builder.labels import imagenet_labels
-from builder.model import demo
-from builder.model.bundle import ModelBundle, write_bundle
-from builder.model.graph import inference_model
+from builder.model.describe import describe
+from builder.model.loading import demo, lite0
+from builder.model.loading.bundle import ModelBundle, write_bundle
 from builder.model.loading.load import load_source
-from builder.model.metadata import Preprocessing, Provenance
-from builder.model.metadata_json import metadata_json
-from builder.model.parity import require_parity
+from builder.model.metadata import Calibration, Preprocessing, Provenance
+from builder.model.network.inference import inference_model
+from builder.model.quantize.choice import require_parity
+from builder.model.reading.weights_file import named_as_keras_wants
 from builder.model.setup import keras as import_keras
 from builder.model.source import SourceModel
-from builder.model.weights_file import named_as_keras_wants
 from tests.conversion import convert, measure_parity
 from tests.models import CLASSES, lively_mobilenet
 from tests.unit.model.conftest import refuse_warnings
@@ -74,6 +73,7 @@ def test_a_name_like_none_brings_up_the_usual_ones() -> None:
         _load(model="qqqqqq")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["a.h5", "a.weights.h5"])
 def test_weights_of_a_file_are_loaded_into_the_named_network(
     name: str, tmp_path: Path, three: Path
@@ -146,36 +146,82 @@ def test_a_whole_model_may_stand_in_either_option(
     np.testing.assert_allclose(source.keras_model(image), model(image), atol=1e-6)
 
 
+@pytest.mark.slow
 def test_the_scaling_is_taken_from_the_model_where_it_tells(tmp_path: Path, three: Path) -> None:
     inside = _classifier(keras.layers.Rescaling(1 / 255))
     source, told = _whole(_save(inside, tmp_path / "inside.keras"), labels=three)
     assert source.preprocessing == Preprocessing(16, 16)
-    assert "the model scales by itself (layer 'rescaling" in source.scaling_reason
+    assert source.scaling_origin == "graph"
+    assert "the model turns 0…255 into 0…1 by itself (rescaling" in source.scaling_reason
     assert told == []
-    source, _ = _whole(tmp_path / "inside.keras", labels=three, preprocessing="1,2,3/4,5,6")
+    source, told = _whole(tmp_path / "inside.keras", labels=three, preprocessing="1,2,3/4,5,6")
     assert source.preprocessing.image_std == (4.0, 5.0, 6.0)
-    assert "without it: the model scales by itself" in source.scaling_reason
+    assert "without it: the model turns 0…255" in source.scaling_reason
+    assert told == [
+        "--preprocessing 1,2,3/4,5,6 comes before the model's own scaling: the model turns"
+        f" 0…255 into 0…1 by itself ({inside.layers[0].name}). Leave the option"
+        " out if that is not what you want."
+    ]
 
     base = keras.applications.MobileNetV2((32, 32, 3), alpha=0.35, include_top=False, weights=None)
     on_base = keras.Sequential([base, keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(3)])
     source, told = _whole(_save(on_base, tmp_path / "base.keras"), labels=three)
     assert source.preprocessing.rescale_factor == 1 / 127.5
-    assert source.scaling_reason == "that of MobileNet v2, which it is built on"
+    assert source.scaling_origin == "inference"
+    assert source.scaling_reason == (
+        f"that of MobileNet v2, after which {base.name!r} is called; nothing in the graph shows it"
+    )
     assert told == []
 
 
 def test_a_bundle_brings_labels_scaling_and_figures(tmp_path: Path) -> None:
     path = _save(_classifier(), tmp_path / "trained.keras")
     scaling = Preprocessing(16, 16, crop_fraction=1.0, rescale_factor=0.5, grayscale=True)
-    write_bundle(path, ModelBundle(THREE, scaling, 1.5, {"top1": 0.9}, "Trees", "CC0-1.0"))
+    write_bundle(
+        path,
+        ModelBundle(
+            THREE,
+            scaling,
+            Calibration(1.5, 0.6),
+            accuracy={"top1": 0.9},
+            name="Trees",
+            licence="CC0-1.0",
+        ),
+    )
     source, told = _whole(path)
     assert source.labels == THREE
     assert source.preprocessing == scaling
-    assert source.temperature == 1.5
+    assert source.calibration == Calibration(1.5, 0.6)
     assert source.provenance.name == "Trees"
     assert source.provenance.accuracy == {"top1": 0.9}
     assert source.provenance.licence == "CC0-1.0"
     assert told == []
+
+
+@pytest.mark.slow
+def test_the_geometry_is_the_training_s_unless_it_is_asked_for(
+    tmp_path: Path, three: Path, trees: tuple[Path, Path]
+) -> None:
+    def geometry(path: Path, **settings: Any) -> tuple[str, float, str]:
+        source, _ = _whole(path, preprocessing="0-1", **settings)
+        found = source.preprocessing
+        return found.fit, found.crop_fraction, source.geometry_reason
+
+    plain = _save(_classifier(), tmp_path / "plain.keras")
+    assert geometry(plain, labels=three) == ("crop", 0.875, "the default")
+    assert geometry(plain, labels=three, fit="stretch") == ("stretch", 1.0, "as --fit asks")
+    assert geometry(plain, labels=three, crop_fraction=0.5) == (
+        *("crop", 0.5, "as --crop-fraction asks"),
+    )
+    both = geometry(plain, labels=three, fit="pad", crop_fraction=0.9)
+    assert both == ("pad", 0.9, "as --fit and --crop-fraction ask")
+
+    trained = _save(_classifier(), tmp_path / "trained.keras")
+    scaling = Preprocessing(16, 16, crop_fraction=0.9, fit="stretch")
+    write_bundle(trained, ModelBundle(THREE, scaling))
+    assert geometry(trained) == ("stretch", 0.9, "as its training recorded it")
+    assert geometry(trained, fit="stretch") == ("stretch", 0.9, "as --fit asks")
+    assert geometry(trained, fit="crop") == ("crop", 0.875, "as --fit asks")
 
 
 def test_a_model_of_mixed_precision_computes_in_float32(tmp_path: Path, three: Path) -> None:
@@ -214,7 +260,7 @@ def test_a_model_that_takes_any_size_gets_the_size_asked_for(tmp_path: Path, thr
     assert _whole(half, labels=three)[0].preprocessing.input_height == 48
 
 
-@pytest.mark.parametrize("scaling", ["mobilenet", "127/64", "caffe"])
+@pytest.mark.parametrize("scaling", ["mobilenet", "127/64", "255/-255", "caffe"])
 def test_a_model_of_one_channel_sees_the_luminance(
     scaling: str, tmp_path: Path, three: Path
 ) -> None:
@@ -241,18 +287,20 @@ def test_independent_sigmoids_are_several_labels_at_once(
     graph = convert(inference_model(source), "none")
     parity = measure_parity(graph, source)
     require_parity(parity, "none")
-    metadata = json.loads(metadata_json(source, graph, parity))
-    assert metadata["activation"] == "sigmoid"
-    assert metadata["preprocessing"]["scaling"] == "0-1"
+    metadata = describe(source, graph, parity)
+    assert metadata.activation == "sigmoid"
+    assert metadata.preprocessing.scaling == "0-1"
     assert graph.output_shape("class_activation") == (1, 14, 14, 3)
 
 
+@pytest.mark.slow
 def test_grayscale_is_passed_on(trees: tuple[Path, Path]) -> None:
     source, _ = _whole(trees[0], labels=trees[1], grayscale=True)
     assert source.preprocessing.grayscale
     assert source.labels == CLASSES
 
 
+@pytest.mark.slow
 def test_labels_must_be_there_and_fit(trees: tuple[Path, Path], three: Path) -> None:
     with pytest.raises(LabelsError, match="has 10 outputs and brings no class names"):
         _whole(trees[0])
@@ -386,10 +434,11 @@ def test_missing_unreadable_and_strange_files_are_told(tmp_path: Path) -> None:
             _load(model="mobilenet", weights=str(page))
 
 
+@pytest.mark.slow
 def test_auto_takes_the_demo_model_and_says_so(
     tmp_path: Path, trees_source: SourceModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("builder.model.imagenet.keras_cache", lambda: tmp_path)
+    monkeypatch.setattr("builder.model.loading.imagenet.keras_cache", lambda: tmp_path)
     monkeypatch.setattr("keras.src.utils.file_utils.urlretrieve", _no_network)
     provenance = Provenance("The demo model", "demo", "demo", "0" * 64)
     shipped = SourceModel(
@@ -397,6 +446,7 @@ def test_auto_takes_the_demo_model_and_says_so(
     )
     monkeypatch.setattr(demo, "has_demo", lambda: True)
     monkeypatch.setattr(demo, "load_demo", lambda: shipped)
+    monkeypatch.setattr(lite0, "find_lite0_weights", lambda: None)
     told: list[str] = []
     source = load_source(SiteConfig(), told.append)
     assert source.labels == CLASSES
@@ -436,7 +486,7 @@ def test_real_weights_are_found_in_kerass_cache(
 ) -> None:
     file = shared / "weights" / "mobilenet_2_5_224_tf.h5"
     shutil.copy(file, tmp_path)
-    monkeypatch.setattr("builder.model.imagenet.keras_cache", lambda: tmp_path)
+    monkeypatch.setattr("builder.model.loading.imagenet.keras_cache", lambda: tmp_path)
     source = _load(alpha=0.25)
     assert source.provenance == Provenance(
         name="MobileNet v1 0.25, 224 px",

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from builder.model.quantize.plain import as_float16, as_uint8
-from builder.model.quantize.stored import TensorScaled
-from builder.model.shards import decode_weights, encode_weights
+from builder.model.quantize.forms import TensorScaled
+from builder.model.quantize.plain import as_float16, as_uint8, shortened
+from builder.model.quantize.shards import decode_weights, encode_weights
 
 
 def test_half_precision_rounds_and_leaves_what_it_cannot_hold() -> None:
@@ -22,6 +22,19 @@ def test_half_precision_rounds_and_leaves_what_it_cannot_hold() -> None:
         np.testing.assert_array_equal(decoded[name], weights[name])
     quantized = {e["name"] for e in manifest[0]["weights"] if "quantization" in e}
     assert quantized == {"kernel"}
+
+
+def test_what_is_delicate_keeps_fifteen_bits_of_which_the_last_bytes_are_zero() -> None:
+    weights = np.random.default_rng(0).normal(size=1000).astype(np.float32)
+    kept = as_float16({"kernel": weights}, delicate={"kernel"})["kernel"]
+    assert kept.dtype == np.float32
+    np.testing.assert_allclose(kept, weights, rtol=2**-15)
+    assert np.abs(kept / weights - 1).max() > 2**-17
+    assert not np.any(kept.view(np.uint32) & 0x1FF)
+    np.testing.assert_array_equal(shortened(kept), kept)
+    odd = np.array([0.0, -0.0, np.inf, -np.inf, np.nan, 3.4028235e38], np.float32)
+    np.testing.assert_array_equal(shortened(odd)[:5], odd[:5])
+    assert shortened(np.array([1, -1], np.int32)).dtype == np.int32
 
 
 def test_bytes_are_within_half_a_step_and_keep_zero() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.model.reading.forms import SAVERS
+from tests.unit.model.reading.forms import OTHERS, SAVERS
 
 
 @pytest.fixture(scope="session")
@@ -19,7 +19,7 @@ def forms(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
         if not place.exists():
             with warnings.catch_warnings():  # Keras 2 finds its own formats old.
                 warnings.simplefilter("ignore")
-                SAVERS[form](place)
+                {**SAVERS, **OTHERS}[form](place)
         return place
 
     return path

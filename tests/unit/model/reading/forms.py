@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from builder.model.graph import inference_model
+from benchmarks.reference_images import reference_images
+from builder.model.convert import convert_graph
+from builder.model.network.inference import inference_model
 from builder.model.setup import keras as import_keras
 from builder.model.setup import tensorflow
-from tests.conversion import convert
 from tests.unit.model.conftest import source_of
 
 NAMES = ("ash", "birch", "cedar")
@@ -46,9 +47,42 @@ def _classifier(keras: Any) -> Any:
     return model
 
 
+def save_operations2(place: Path) -> None:
+    """Write a model of Keras 2 that has TensorFlow's functions as layers, and a nested model."""
+    tf = tensorflow()
+    import tf_keras
+
+    tf_keras.utils.set_random_seed(5)
+    layers = tf_keras.layers
+    inputs = tf_keras.Input((20, 24, 3))
+    x = 3.0 - (inputs / 127.5 - 1.0)[:, :, :, ::-1]
+    x = tf.nn.bias_add(tf.concat([x, tf.nn.relu(x)], -1), tf.constant([1.0, 2, 3, 4, 5, 6]))
+    x = tf.pad(tf.clip_by_value(x, -3.0, 3.0), [[0, 0], [1, 1], [1, 1], [0, 0]])
+    x = tf.reshape(tf.image.resize(x, [8, 8]), (-1, 8, 8, 6))
+    block = tf_keras.Sequential([layers.Conv2D(6, 3, padding="same"), layers.ReLU(6.0)])
+    x = tf.reduce_mean(block(block(x)), axis=[1, 2])
+    tf_keras.Model(inputs, layers.Dense(3, activation="softmax")(x)).save(place)
+
+
+def save_operations3(place: Path) -> None:
+    """Write a model of Keras 3 that has operations between its layers, and a nested model."""
+    keras = import_keras()
+    keras.utils.set_random_seed(5)
+    layers, ops = keras.layers, keras.ops
+    inputs = keras.Input((20, 24, 3))
+    x = 3.0 - (inputs / 127.5 - 1.0)[..., ::-1]
+    x = ops.clip(ops.concatenate([x, ops.relu(x)], -1), -3.0, 3.0)
+    x = ops.pad(x, [[0, 0], [1, 1], [1, 1], [0, 0]])
+    block = keras.Sequential([layers.Conv2D(6, 3, padding="same"), layers.ReLU(6.0)])
+    x = ops.mean(block(block(x)), axis=[1, 2])
+    keras.Model(inputs, layers.Dense(3, activation="softmax")(x)).save(place)
+
+
 def _save_graph(place: Path) -> None:
     place.mkdir()
-    graph = convert(inference_model(source_of(keras3_model())), "float16")
+    converted = convert_graph(inference_model(source_of(keras3_model())))
+    # What the network takes: its scaling is not in the graph.
+    graph = converted.emit("float16", reference_images(20, 24) / 255)
     for name, content in graph.files.items():
         (place / name).write_bytes(content)
 
@@ -116,3 +150,12 @@ SAVERS: dict[str, Callable[[Path], None]] = {
 }
 
 FORMS = tuple(SAVERS)
+"""Forms of the same classifier."""
+
+OTHERS: dict[str, Callable[[Path], None]] = {
+    "operations2.keras": save_operations2,
+    "operations2.h5": save_operations2,
+    "operations3.keras": save_operations3,
+    "operations3.h5": save_operations3,
+}
+"""Classifiers of other kinds."""

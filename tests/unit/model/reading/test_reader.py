@@ -1,17 +1,22 @@
 import json
 import shutil
+import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import h5py
 import numpy as np
 import pytest
 
+from benchmarks.reference_images import reference_images
 from builder.config import SiteConfig
-from builder.model.graph import inference_model
+from builder.errors import LabelsError
+from builder.model.images.preprocessing import scaling_name
 from builder.model.loading.load import load_source
-from builder.model.parity import require_parity
-from builder.model.reference_images import reference_images
+from builder.model.network.inference import inference_model
+from builder.model.quantize.choice import require_parity
 from builder.model.setup import keras as import_keras
 from builder.model.source import SourceModel
 from tests.conversion import convert, measure_parity
@@ -34,6 +39,7 @@ def _load(path: Path, names: Path, **settings: Any) -> SourceModel:
     return load_source(SiteConfig(model=str(path), labels=names, **settings), refuse_warnings)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_every_form_gives_the_same_answers(form: str, forms: Forms, names: Path) -> None:
     source = _load(forms(form), names, preprocessing="0-1")
@@ -43,6 +49,21 @@ def test_every_form_gives_the_same_answers(form: str, forms: Forms, names: Path)
     tolerance = 1e-2 if form == "graph" else 1e-5
     np.testing.assert_allclose(source.keras_model(images / 255), expected, atol=tolerance)
     assert np.asarray(expected).std(0).max() > 1e-3
+
+
+def test_a_keras_file_of_2_14_has_its_layers_in_another_group(
+    forms: Forms, names: Path, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(forms("keras2.keras")) as archive:
+        archive.extractall(tmp_path)
+    with h5py.File(tmp_path / "model.weights.h5", "r+") as weights:
+        weights.move("layers", "_layer_checkpoint_dependencies")
+    with zipfile.ZipFile(tmp_path / "old.keras", "w") as archive:
+        for name in ("config.json", "metadata.json", "model.weights.h5"):
+            archive.write(tmp_path / name, name)
+    source = _load(tmp_path / "old.keras", names, preprocessing="0-1")
+    images = reference_images(20, 24)[:2] / 255
+    np.testing.assert_allclose(source.keras_model(images), keras3_model()(images), atol=1e-5)
 
 
 @pytest.mark.parametrize("form", ["saved_model2", "layers", "graph"])
@@ -65,10 +86,51 @@ def test_teachable_machine_brings_labels_crop_and_scaling(form: str, forms: Form
     source = load_source(SiteConfig(model=str(forms(form))), refuse_warnings)
     assert source.labels == NAMES
     assert source.preprocessing.crop_fraction == 1.0
-    assert source.preprocessing.rescale_factor == 1 / 127.5
-    assert source.scaling_reason == "Teachable Machine trains its models so"
+    assert source.preprocessing.resampling == "canvas"
+    assert scaling_name(source.preprocessing) == "127/127"
+    assert source.scaling_reason == "as Teachable Machine trains its models"
+    assert source.geometry_reason == source.scaling_reason
     if form != "converted_keras.zip":
         assert source.provenance.name == "my-image-model"
+
+
+@pytest.mark.parametrize(
+    "model",
+    ["keras_model.h5", "model.json", "model.savedmodel", "model.savedmodel/saved_model.pb"],
+)
+def test_its_model_named_alone_is_read_like_its_folder(
+    model: str, forms: Forms, tmp_path: Path
+) -> None:
+    if model == "model.json":
+        folder = forms("teachable")
+    elif model.startswith("model.savedmodel"):
+        folder = tmp_path
+        shutil.copytree(forms("saved_model2"), folder / "model.savedmodel")
+        (folder / "labels.txt").write_text("0 ash\n1 birch\n2 cedar\n", encoding="utf-8")
+    else:
+        folder = tmp_path / "export"
+        with zipfile.ZipFile(forms("converted_keras.zip")) as archive:
+            archive.extractall(folder)
+    whole, named = (
+        load_source(SiteConfig(model=str(path)), refuse_warnings)
+        for path in (folder, folder / model)
+    )
+    assert named.labels == whole.labels == NAMES
+    assert named.preprocessing == whole.preprocessing
+    assert named.preprocessing.resampling == "canvas"
+    if not model.startswith("model.savedmodel"):
+        assert named.provenance.weights_sha256 == whole.provenance.weights_sha256
+
+
+def test_numbered_labels_beside_another_model_are_labels_only(forms: Forms, tmp_path: Path) -> None:
+    shutil.copy(forms("keras2.h5"), tmp_path / "trees.h5")
+    (tmp_path / "labels.txt").write_text("0 ash\n1 birch\n2 cedar\n", encoding="utf-8")
+    config = SiteConfig(model=str(tmp_path), preprocessing="0-1")
+    source = load_source(config, refuse_warnings)
+    assert source.labels == NAMES
+    assert source.preprocessing.resampling == "antialias"
+    with pytest.raises(LabelsError, match="brings no class names"):
+        load_source(replace(config, model=str(tmp_path / "trees.h5")), refuse_warnings)
 
 
 def test_the_hash_of_a_folder_changes_with_any_file_in_it(
@@ -96,4 +158,5 @@ def test_layers_inside_a_graph_tell_the_scaling(tmp_path: Path, names: Path) -> 
     model.export(tmp_path / "saved", verbose=False)
     source = _load(tmp_path / "saved", names)
     assert source.preprocessing.rescale_factor == 1.0
-    assert "the model scales by itself (layer 'rescaling" in source.scaling_reason
+    assert source.scaling_origin == "graph"
+    assert "the model turns 0…255 into 0…1 by itself" in source.scaling_reason

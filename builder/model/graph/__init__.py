@@ -1,0 +1,1 @@
+"""The converted graph: its nodes, their names and order, its weights as they are served."""

@@ -1,0 +1,2 @@
+"""Photos as the app sees them: decoded, turned, fitted, scaled; and the photos that models are
+tried on."""

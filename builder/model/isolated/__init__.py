@@ -1,0 +1,1 @@
+"""Converts in a process of its own, with limits of memory and time."""

@@ -1,0 +1,1 @@
+"""What the numbers mean that a network returns, read from the operators that make them."""
