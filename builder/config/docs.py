@@ -6,6 +6,7 @@ All of docs/configuration.md, and the table of quantization modes in docs/quanti
 from pathlib import Path
 
 from builder.config.field_docs import Setting, settings
+from builder.config.groups import GROUPS
 from builder.config.reading import CONFIG_NAME
 from builder.model.quantize import modes
 
@@ -41,14 +42,16 @@ classifier-pwa build --model mobilenet --alpha 0.25 --title "What is it?" \\
 ```
 
 Settings that are true or false are options without a value: `--grayscale`, `--no-grayscale`.
-
-## Settings
 """
 
 
 def configuration_page() -> str:
     """Return the page in Markdown."""
-    return _INTRODUCTION + "".join(_section(setting) for setting in settings())
+    by_field = {setting.field: setting for setting in settings()}
+    return _INTRODUCTION + "".join(
+        f"\n## {title}\n" + "".join(_section(by_field[field]) for field in fields)
+        for title, fields in GROUPS.items()
+    )
 
 
 def quantization_page(page: str) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from builder.config.groups import GROUPS
 from builder.config.kinds import Kind
 from builder.config.site_config import SiteConfig
 
@@ -45,8 +46,10 @@ class Setting:
 
 @cache
 def settings() -> tuple[Setting, ...]:
-    """Return all settings in the order of their declaration."""
+    """Return all settings, group after group."""
     docs = docs_under_fields(SiteConfig)
+    fields = {field.name: field for field in dataclasses.fields(SiteConfig)}
+    in_order = [fields[name] for names in GROUPS.values() for name in names]
     return tuple(
         Setting(
             field=field.name,
@@ -58,13 +61,23 @@ def settings() -> tuple[Setting, ...]:
             site_only=field.metadata["site_only"],
             not_in_files=field.metadata["not_in_files"],
         )
-        for field in dataclasses.fields(SiteConfig)
-        if "kind" in field.metadata
+        for field in in_order
     )
 
 
 def docs_under_fields(cls: type) -> dict[str, str]:
-    """Return the text that follows each annotated field in the source of a class."""
+    """Return the text that follows each annotated field in the source of a dataclass.
+
+    Those of the dataclasses that it extends are among them.
+    """
+    docs: dict[str, str] = {}
+    for one in reversed(cls.__mro__):
+        if dataclasses.is_dataclass(one):
+            docs |= _docs_in_source(one)
+    return docs
+
+
+def _docs_in_source(cls: type) -> dict[str, str]:
     body = ast.parse(textwrap.dedent(inspect.getsource(cls))).body[0]
     if not isinstance(body, ast.ClassDef):
         raise TypeError(f"{cls} has no source to read its documentation from")

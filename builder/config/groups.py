@@ -1,4 +1,4 @@
-"""The groups in which `build --help` shows the settings."""
+"""The groups in which `build --help` and docs/configuration.md show the settings."""
 
 GROUPS = {
     "Model": (

@@ -17,6 +17,9 @@ from builder.config.scaling import SCALING
 from builder.errors import ConfigError
 from builder.model.quantize import modes
 
+NETWORK_VERBS = ("evaluate", "train")
+"""The verbs besides `build` that read a network and photos."""
+
 
 def setting(
     default: Any,
@@ -42,8 +45,64 @@ def setting(
     return dataclasses.field(default=default, metadata=metadata)
 
 
+@dataclass(frozen=True, kw_only=True)
+class NetworkSettings:
+    """How a network and its photos are read: what `build`, `evaluate` and `train` share.
+
+    Every value of a subclass has been checked.
+    """
+
+    weights: str = setting("imagenet", path_kinds.NAME_OR_PATH, shared_with=NETWORK_VERBS)
+    """Weights for a named model: "imagenet" (from Keras's cache or download) or the path of a
+    weights file."""
+    alpha: float | None = setting(None, kinds.number(0, above=True), shared_with=NETWORK_VERBS)
+    """Width multiplier of MobileNet models; smaller is faster and less accurate. Without it, the
+    architecture's own default."""
+    input_size: int | None = setting(None, kinds.integer(32, 1024), shared_with=NETWORK_VERBS)
+    """Side of the square that the network sees, in pixels. Without it, the model's own size."""
+    preprocessing: str | None = setting(None, SCALING, shared_with=NETWORK_VERBS)
+    """How channel values v of 0…255 are scaled for the network: "mobilenet" (v / 127.5 - 1),
+    "imagenet" (mean and deviation of ImageNet, as PyTorch does), "caffe" (BGR, means subtracted),
+    "0-1" (v / 255), "none", or mean/deviation, such as "127.5/127.5" or "255/-255" (1 - v / 255).
+    Without it: what the model says, else what its architecture wants."""
+    fit: str | None = setting(
+        None, kinds.choice("crop", "stretch", "pad"), shared_with=NETWORK_VERBS
+    )
+    """How a photo of any shape becomes the network's: "crop" (resized until it covers the size, its
+    middle is taken), "stretch" (the whole photo, squeezed into the size, as Keras's `load_img` and
+    `image_dataset_from_directory` do), "pad" (the whole photo, black beside it). Without it: what
+    the training recorded, else "crop"."""
+    crop_fraction: float | None = setting(None, kinds.number(0.1, 1), shared_with=NETWORK_VERBS)
+    """Part of the resized photo's sides that the network sees, around the middle. Without it: what
+    the training recorded, else 0.875 with "crop", and 1 with "stretch" and "pad"."""
+    grayscale: bool = setting(False, kinds.FLAG, shared_with=NETWORK_VERBS)
+    """Look only at luminance: photos are classified as black-and-white pictures."""
+    memory_limit: float | None = setting(
+        None, kinds.number(0.5, 4096), shared_with=NETWORK_VERBS, site_only=True
+    )
+    """Gigabytes of memory that reading and converting the model may take: a damaged or hostile file
+    can ask for any amount. Without it, 4 GB and 24 times the size of the model's files, but no more
+    than nine tenths of what the machine has."""
+    time_limit: float | None = setting(
+        None, kinds.number(0, above=True), shared_with=NETWORK_VERBS, site_only=True
+    )
+    """Minutes that reading and converting the model may take. Without it, 10 minutes and one more
+    for each 10 MB of the model's files; an hour for a named model."""
+
+    def __post_init__(self) -> None:
+        """Raise `ConfigError` for a value of another type than its field's: a text for a path."""
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            if not _is_of(value, field.type):
+                raise ConfigError(
+                    f"{type(self).__name__}({field.name}={value!r}) takes a value of the type "
+                    f"{getattr(field.type, '__name__', field.type)}, not {type(value).__name__}; "
+                    "`read_config` makes the right one of a text."
+                )
+
+
 @dataclass(frozen=True)
-class SiteConfig:
+class SiteConfig(NetworkSettings):
     """What to build, from the config file and the command line. Every value has been checked."""
 
     model: str = setting("auto", path_kinds.NAME_OR_PATH)
@@ -52,18 +111,6 @@ class SiteConfig:
     "demo", "efficientnet-lite0", the name of a Keras application such as "mobilenet", or the path
     of a model: `.keras`, `.h5`, a SavedModel folder, a TensorFlow.js model, or an export of
     Teachable Machine."""
-    weights: str = setting("imagenet", path_kinds.NAME_OR_PATH, shared_with=("evaluate", "train"))
-    """Weights for a named model: "imagenet" (from Keras's cache or download) or the path of a
-    weights file."""
-    alpha: float | None = setting(
-        None, kinds.number(0, above=True), shared_with=("evaluate", "train")
-    )
-    """Width multiplier of MobileNet models; smaller is faster and less accurate. Without it, the
-    architecture's own default."""
-    input_size: int | None = setting(
-        None, kinds.integer(32, 1024), shared_with=("evaluate", "train")
-    )
-    """Side of the square that the network sees, in pixels. Without it, the model's own size."""
     labels: Path | None = setting(None, path_kinds.EXISTING_FILE, shared_with=("evaluate",))
     """File of class names (text with one a line, CSV, TSV or JSON), in the order of the model's
     outputs; CSV, TSV and JSON may have them in several languages. Without it, the names that come
@@ -76,25 +123,6 @@ class SiteConfig:
     be right), "logits" (scores, of which the app makes probabilities: by a softmax, or by a sigmoid
     where one score separates two classes), "none" (scores from 0 to 1, shown as they are). With
     "sigmoid", outputs that are plain scores get a sigmoid each."""
-    preprocessing: str | None = setting(None, SCALING, shared_with=("evaluate", "train"))
-    """How channel values v of 0…255 are scaled for the network: "mobilenet" (v / 127.5 - 1),
-    "imagenet" (mean and deviation of ImageNet, as PyTorch does), "caffe" (BGR, means subtracted),
-    "0-1" (v / 255), "none", or mean/deviation, such as "127.5/127.5" or "255/-255" (1 - v / 255).
-    Without it: what the model says, else what its architecture wants."""
-    fit: str | None = setting(
-        None, kinds.choice("crop", "stretch", "pad"), shared_with=("evaluate", "train")
-    )
-    """How a photo of any shape becomes the network's: "crop" (resized until it covers the size, its
-    middle is taken), "stretch" (the whole photo, squeezed into the size, as Keras's `load_img` and
-    `image_dataset_from_directory` do), "pad" (the whole photo, black beside it). Without it: what
-    the training recorded, else "crop"."""
-    crop_fraction: float | None = setting(
-        None, kinds.number(0.1, 1), shared_with=("evaluate", "train")
-    )
-    """Part of the resized photo's sides that the network sees, around the middle. Without it: what
-    the training recorded, else 0.875 with "crop", and 1 with "stretch" and "pad"."""
-    grayscale: bool = setting(False, kinds.FLAG, shared_with=("evaluate", "train"))
-    """Look only at luminance: photos are classified as black-and-white pictures."""
     quantize: str = setting(modes.DEFAULT, kinds.described_choice(modes.DESCRIPTIONS))
     """How the weights are stored (docs/quantization.md)."""
     min_agreement: float = setting(0.95, kinds.number(0, 1))
@@ -157,17 +185,6 @@ class SiteConfig:
     cache: bool = setting(True, kinds.FLAG, site_only=True)
     """Take the converted model from an earlier build where nothing that it depends on has changed;
     `--no-cache` converts anew. `CLASSIFIER_PWA_CACHE` in the environment names another folder."""
-    memory_limit: float | None = setting(
-        None, kinds.number(0.5, 4096), shared_with=("evaluate", "train"), site_only=True
-    )
-    """Gigabytes of memory that reading and converting the model may take: a damaged or hostile file
-    can ask for any amount. Without it, 4 GB and 24 times the size of the model's files, but no more
-    than nine tenths of what the machine has."""
-    time_limit: float | None = setting(
-        None, kinds.number(0, above=True), shared_with=("evaluate", "train"), site_only=True
-    )
-    """Minutes that reading and converting the model may take. Without it, 10 minutes and one more
-    for each 10 MB of the model's files; an hour for a named model."""
     output: Path = setting(Path("dist"), path_kinds.OUTPUT_PATH, site_only=True)
     """Folder to write the site into. What an earlier build left there is replaced."""
     keep_previous: int = setting(1, kinds.integer(0, 9), site_only=True)
@@ -195,17 +212,6 @@ class SiteConfig:
     folder is moved aside, to its name with `.replaced-1`, and nothing in it is deleted."""
     config_file: Path | None = dataclasses.field(default=None, compare=False)
     """The config file that these settings were read from, where there is one."""
-
-    def __post_init__(self) -> None:
-        """Raise `ConfigError` for a value of another type than its field's: a text for a path."""
-        for field in dataclasses.fields(self):
-            value = getattr(self, field.name)
-            if not _is_of(value, field.type):
-                raise ConfigError(
-                    f"SiteConfig({field.name}={value!r}) takes a value of the type "
-                    f"{getattr(field.type, '__name__', field.type)}, not {type(value).__name__}; "
-                    "`read_config` makes the right one of a text."
-                )
 
 
 def _is_of(value: object, kind: Any) -> bool:

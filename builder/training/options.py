@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from builder.config.site_config import NetworkSettings
 from builder.training.distributed import Cluster
 
 AUGMENTATIONS = ("none", "light", "medium", "strong")
 
 
 @dataclass(frozen=True)
-class TrainOptions:
+class TrainOptions(NetworkSettings):
     """Every choice of one training run; None where the base network decides."""
 
     photos: Path
@@ -20,23 +21,8 @@ class TrainOptions:
     """A `keras.applications` name, "efficientnet-lite0", "demo", "none" (from scratch), or the path
     of a model. "auto" is MobileNet with its ImageNet weights where they are available, else
     EfficientNet-Lite0 where it is installed, else the demo model."""
-    weights: str = "imagenet"
-    """"imagenet", or the path of a weights file for `base`."""
-    alpha: float | None = None
-    """Width multiplier, for the networks that have one."""
-    input_size: int | None = None
-    """Side of the network's input, pixels."""
-    preprocessing: str | None = None
-    """How photos are scaled, as the setting has it; None: as the base was trained."""
-    fit: str | None = None
-    """How photos become the network's shape, as the setting has it; None: as for the base."""
-    crop_fraction: float | None = None
-    """Part of the resized photo's side that the central crop keeps, 0 < fraction ≤ 1; None: as for
-    the base."""
     progressive: bool = False
     """From scratch: begin with smaller photos and end at `input_size`."""
-    grayscale: bool = False
-    """Train on the luminance only."""
     epochs: int | None = None
     """Passes over the photos: of fine-tuning, or of the one phase from scratch. None: as many as
     suit the number of photos, and no fine-tuning where it cannot help."""
@@ -68,11 +54,6 @@ class TrainOptions:
     """How many there are."""
     process_id: int | None = None
     """Which of them this is, from 0."""
-    memory_limit: float | None = None
-    """Gigabytes of memory that reading `base` or `teacher` from a file may take, as the setting has
-    it."""
-    time_limit: float | None = None
-    """Minutes that it may take."""
     resume: bool = False
     """Go on where an earlier run with the same output stopped."""
     force: bool = False
