@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.errors import PhotosError
-from builder.model.images.photos import decode_photo
+from builder.model.images.photos import decode_photo, open_picture
 from builder.training.folders import Photo, PhotoSet
 from builder.training.share import WHOLE, Share
 
@@ -21,10 +21,8 @@ _WORKERS = 4
 
 def read_problem(path: Path) -> str | None:
     """Return why a photo cannot be read, in a few words; None where it can."""
-    from PIL import Image
-
     try:
-        with Image.open(path) as image:
+        with open_picture(path) as image:
             # JPEG files are decoded at an eighth of their size, which still reads every byte.
             image.draft("RGB", (1, 1))
             image.load()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,10 @@ from builder.model.setup import tensorflow
 
 PHOTO_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp")
 """File names that are taken for photos, in lower case."""
+
+_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "AVIF")
+"""Formats that are decoded, by Pillow's names: those that browsers show and Pillow decodes itself.
+Of its others, EPS starts Ghostscript."""
 
 MAX_PIXELS = 150_000_000
 """Largest photo that is decoded; a file of some kilobytes may claim to be larger (a bomb)."""
@@ -61,7 +65,7 @@ def decode_photo(photo: Path | bytes) -> NDArray[np.uint8]:
 
 
 def _decoded(content: bytes, name: str) -> NDArray[np.uint8]:
-    with _without_warnings(), _pillow().open(io.BytesIO(content)) as opened:
+    with _without_warnings(), open_picture(io.BytesIO(content)) as opened:
         width, height = opened.size
         if width * height > MAX_PIXELS:
             raise PhotosError(
@@ -76,9 +80,8 @@ def _decoded(content: bytes, name: str) -> NDArray[np.uint8]:
 
 
 def _on_its_ground(frame: Frame, size: tuple[int, int]) -> Any:
-    image = _pillow()
-    ground = image.new("RGBA", size)
-    with image.open(io.BytesIO(frame.png)) as opened:
+    ground = _pillow().new("RGBA", size)
+    with open_picture(io.BytesIO(frame.png)) as opened:
         ground.paste(opened.convert("RGBA"), (frame.left, frame.top))
     return ground
 
@@ -88,6 +91,18 @@ def _mended(content: bytes, name: str) -> NDArray[np.uint8] | None:
         return with_end(content, lambda whole: _decoded(whole, name))
     except Exception:  # noqa: BLE001 (as in decode_photo: the error was raised already)
         return None
+
+
+def open_picture(file: Path | BinaryIO) -> Any:
+    """Open an untrusted picture with Pillow, which decodes it later; return its image.
+
+    Raises what Pillow raises: `UnidentifiedImageError` for any format but those that browsers show,
+    whatever the file is called.
+    """
+    image = _pillow()
+    image.init()
+    # Pillow before 11.3 has no AVIF.
+    return image.open(file, formats=[name for name in _FORMATS if name in image.OPEN])
 
 
 def prepare(pixels: NDArray[Any], preprocessing: Preprocessing) -> NDArray[np.float32]:
