@@ -72,13 +72,14 @@ def convert_model(
         config.parity_images,
         calibrates=any(mode.needs_calibration for mode in modes),
     )
-    expected = keras_probabilities(source, images.measured)
     candidates = []
-    for mode in modes:
-        progress(f"Comparing the converted model with Keras, weights as {mode.name}")
-        graph = converted.emit(mode.name, images.calibration)
-        answers = EmittedModel(graph.files).predict(images.measured)
-        candidates.append(Candidate(graph, compare(answers, expected)))
+    with as_model_error(stranger, "its answers were compared", "Save it again, or build another."):
+        expected = keras_probabilities(source, images.measured)
+        for mode in modes:
+            progress(f"Comparing the converted model with Keras, weights as {mode.name}")
+            graph = converted.emit(mode.name, images.calibration)
+            answers = EmittedModel(graph.files).predict(images.measured)
+            candidates.append(Candidate(graph, compare(answers, expected)))
     limits = Limits(config.min_agreement, config.max_divergence)
     chosen = choose(candidates, limits)
     looked_at = described(images, config.parity_images)

@@ -13,11 +13,16 @@ from builder.errors import ModelError
 def as_model_error(path: Path | None, doing: str, remedy: str) -> Iterator[None]:
     """Turn unforeseen exceptions into a `ModelError` about the file at `path`.
 
-    `doing` says what was being done with it and `remedy` what helps. Errors that are sentences
-    already pass unchanged, and all of them where `path` is None: the model is then one of ours.
+    `doing` says what was being done with it and `remedy` what helps. Sentences about a model that
+    do not name its file get that before them; all other sentences pass unchanged, and so does
+    everything where `path` is None: the model is then one of ours.
     """
     try:
         yield
+    except ModelError as error:
+        if path is None or path.name in error.message:
+            raise
+        raise type(error)(f"{path}: {error.message}") from error
     except click.ClickException:
         raise
     except MemoryError as error:

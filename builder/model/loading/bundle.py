@@ -5,20 +5,28 @@ It is one more member of the zip archive, which Keras leaves alone when it loads
 
 import io
 import json
+import math
 import os
 import tempfile
 import zipfile
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from builder.config.kinds import is_one_line
 from builder.errors import ModelError
 from builder.model.calibration.familiarity import Familiarity, familiarity_bytes, read_familiarity
 from builder.model.metadata import SURE_FROM, Calibration, Preprocessing
+from builder.typed_json import camel_case, from_json
 
 MEMBER = "classifier-pwa.json"
 FAMILIARITY = "classifier-pwa-familiarity.npz"
 _FORMAT = 1
+_MOST_BYTES = 256 << 20
+"""Of a member, unpacked: the largest detector, of a thousand classes, takes some megabytes."""
+_LONGEST = 1000
+"""Characters of a text about the model."""
 
 
 @dataclass(frozen=True)
@@ -52,22 +60,23 @@ def read_bundle(path: Path) -> ModelBundle | None:
         with zipfile.ZipFile(path) as archive:
             if MEMBER not in archive.namelist():
                 return None
-            value = json.loads(archive.read(MEMBER))
+            value = json.loads(_member(archive, MEMBER))
             known = FAMILIARITY in archive.namelist()
-            content = io.BytesIO(archive.read(FAMILIARITY)) if known else None
+            content = io.BytesIO(_member(archive, FAMILIARITY)) if known else None
         if value["format"] != _FORMAT:
             raise ModelError(
                 f"{path} was written by another version of classifier-pwa (its {MEMBER} has the "
                 f"format {value['format']!r}). Install the version that wrote it, or a newer one."
             )
+        read = from_json(_Described, _camel_cased(value))
         return ModelBundle(
-            labels=tuple(str(label) for label in value["labels"]),
-            preprocessing=_preprocessing(value["preprocessing"]),
-            calibration=_calibration(value),
+            labels=read.labels,
+            preprocessing=read.preprocessing,
+            calibration=_calibration(read),
             familiarity=read_familiarity(content) if content else None,
-            accuracy=dict(value["accuracy"]),
-            name=value["name"],
-            licence=value["licence"],
+            accuracy={_line(key, "accuracy"): _figure(one) for key, one in read.accuracy.items()},
+            name=read.name if read.name is None else _line(read.name, "name"),
+            licence=read.licence if read.licence is None else _line(read.licence, "licence"),
         )
     except ModelError:
         raise
@@ -76,6 +85,20 @@ def read_bundle(path: Path) -> ModelBundle | None:
         raise ModelError(
             f"{path} is damaged: its {MEMBER} cannot be read ({error}). Copy it again."
         ) from error
+
+
+@dataclass(frozen=True)
+class _Described:
+    """What stands in the file, its types checked."""
+
+    labels: tuple[str, ...]
+    preprocessing: Preprocessing
+    accuracy: Mapping[str, Any]
+    name: str | None
+    licence: str | None
+    calibration: Calibration | None = None
+    temperature: float | None = None
+    """In a file of an earlier version, which had no calibration."""
 
 
 def write_bundle(path: Path, bundle: ModelBundle) -> None:
@@ -106,33 +129,51 @@ def write_bundle(path: Path, bundle: ModelBundle) -> None:
         raise
 
 
-def _calibration(value: dict[str, Any]) -> Calibration:
-    """Return the calibration; a file of an earlier version has the temperature alone."""
-    if "calibration" not in value:
-        return Calibration(temperature=_within(value["temperature"], 0.01, 100))
-    found = value["calibration"]
+def _member(archive: zipfile.ZipFile, name: str) -> bytes:
+    size = archive.getinfo(name).file_size
+    if size > _MOST_BYTES:
+        raise ValueError(f"{name} has {size >> 20} MiB")
+    return archive.read(name)
+
+
+def _camel_cased(value: dict[str, Any]) -> dict[str, Any]:
+    """Return the file's object with keys as `typed_json` has them; figures keep their names."""
+    nested: dict[str, Any] = {
+        key: {camel_case(inner): one for inner, one in value[key].items()}
+        for key in ("preprocessing", "calibration")
+        if key in value
+    }
+    return {**value, **nested}
+
+
+def _calibration(read: _Described) -> Calibration:
+    found = read.calibration
+    if found is None:
+        return Calibration(temperature=_within(read.temperature, 0.01, 100))
     return Calibration(
-        temperature=_within(found["temperature"], 0.01, 100),
-        sure_from=_within(found["sure_from"], SURE_FROM, 1),
-        photos=int(found["photos"]),
-        basis=str(found["basis"]),
+        temperature=_within(found.temperature, 0.01, 100),
+        sure_from=_within(found.sure_from, SURE_FROM, 1),
+        photos=found.photos,
+        basis=_line(found.basis, "calibration"),
     )
 
 
-def _within(value: Any, lowest: float, highest: float) -> float:
-    number = float(value)
-    if not lowest <= number <= highest:
-        raise ValueError(f"{number:g} is not between {lowest:g} and {highest:g}")
-    return number
+def _within(value: float | None, lowest: float, highest: float) -> float:
+    if value is None or not lowest <= value <= highest:
+        raise ValueError(f"{value} is not between {lowest:g} and {highest:g}")
+    return value
 
 
-def _preprocessing(value: dict[str, Any]) -> Preprocessing:
-    red, green, blue = (float(mean) for mean in value["image_mean"])
-    std_red, std_green, std_blue = (float(std) for std in value["image_std"])
-    return Preprocessing(
-        **{
-            **value,
-            "image_mean": (red, green, blue),
-            "image_std": (std_red, std_green, std_blue),
-        }
-    )
+def _line(text: str, where: str) -> str:
+    if len(text) > _LONGEST or not is_one_line(text):
+        raise ValueError(f"it has no line of text in {where}")
+    return text
+
+
+def _figure(value: object) -> float | str:
+    """Return a measured figure: a finite number, or what it was measured on."""
+    if isinstance(value, str):
+        return _line(value, "accuracy")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError("it has no number in accuracy")
+    return value

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from builder.errors import ModelError
+from builder.errors import ModelError, visible
 from builder.model.failures import as_model_error
 from builder.model.metadata import Calibration, Provenance
 from builder.model.reading.content import content_sha256
@@ -55,9 +55,10 @@ def _load(path: Path, config: "SiteConfig", warn: Warn) -> SourceModel:
         labels=bundle.labels if bundle else loaded.network.labels,
         preprocessing=loaded.preprocessing,
         provenance=Provenance(
-            name=(bundle and bundle.name) or loaded.network.name or _stem(path),
+            # Names of files and of others' projects may hold anything.
+            name=visible((bundle and bundle.name) or loaded.network.name or _stem(path)),
             architecture="custom",
-            weights=path.name,
+            weights=visible(path.name),
             weights_sha256=content_sha256(path),
             licence=bundle.licence if bundle else None,
             accuracy=bundle.accuracy if bundle else {},

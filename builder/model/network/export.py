@@ -38,7 +38,10 @@ def export(model: InferenceModel, file: Path) -> dict[str, Any]:
             autograph=False,
         ).get_concrete_function()
     except (ValueError, TypeError, NotImplementedError, tf.errors.OpError) as error:
-        raise ModelError(f"The model cannot be exported: {first_line(error)}") from error
+        raise ModelError(
+            f"The model cannot be exported: {first_line(error).rstrip('.')}. Change that and save "
+            "the model again."
+        ) from error
     frozen = freeze(concrete)
     names = sorted(concrete.structured_outputs)
     outputs = dict(zip(names, frozen.outputs, strict=True))

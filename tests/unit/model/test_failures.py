@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from builder.errors import LabelsError, ModelError
+from builder.errors import LabelsError, ModelError, ParityError
 from builder.model.failures import as_model_error
 
 FILE = Path("trees.keras")
@@ -45,3 +45,12 @@ def test_sentences_and_faults_of_ours_pass_as_they_are() -> None:
         _fail(KeyError("ours"), path=None)
     with pytest.raises(KeyboardInterrupt):
         _fail(KeyboardInterrupt())
+
+
+def test_a_sentence_about_a_model_names_its_file_once() -> None:
+    with pytest.raises(ParityError, match=r"^trees\.keras: The model answers nothing\.$"):
+        _fail(ParityError("The model answers nothing."))
+    with pytest.raises(ModelError, match=r"^some/trees\.keras is damaged\.$"):
+        _fail(ModelError("some/trees.keras is damaged."))
+    with pytest.raises(ModelError, match=r"^The model answers nothing\.$"):
+        _fail(ModelError("The model answers nothing."), path=None)

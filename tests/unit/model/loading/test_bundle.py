@@ -163,10 +163,58 @@ def test_a_bundle_of_before_the_geometry_is_a_crop(model: Path) -> None:
         ("crop_fraction", 1e-9, "the crop fraction 1e-09 is not from 0.1 to 1"),
         ("crop_fraction", 2, "not from 0.1 to 1"),
         ("image_std", [1, 0, 1], "its scaling is no scaling"),
-        ("rescale_factor", 1e999, "its scaling is no scaling"),
+        ("rescale_factor", 0, "its scaling is no scaling"),
+        ("rescale_factor", 1e999, "has no number in preprocessing.rescaleFactor"),
+        ("image_mean", ["1", 0, 1], r"has no number in preprocessing.imageMean\[0\]"),
+        ("image_mean", [0, 0], "has no pair in preprocessing.imageMean"),
+        ("grayscale", "no", "has neither true nor false in preprocessing.grayscale"),
+        ("input_height", 96.5, "has no whole number in preprocessing.inputHeight"),
     ],
 )
 def test_nonsense_in_a_bundle_is_told(model: Path, name: str, value: Any, reason: str) -> None:
     bad = {**asdict(BUNDLE.preprocessing), name: value}
     with pytest.raises(ModelError, match=reason):
         read_bundle(_with_preprocessing(model, bad))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("name", 3, "has no text in name"),
+        ("name", ["Trees"], "has no text in name"),
+        ("name", "Trees\x1b]0;other title\x07", "has no line of text in name"),
+        ("name", "\ud800", "has no line of text in name"),
+        ("name", "T" * 1001, "has no line of text in name"),
+        ("licence", {"name": "CC0"}, "has no text in licence"),
+        ("licence", "CC0\nCC1", "has no line of text in licence"),
+        ("labels", "ash", "has no list in labels"),
+        ("labels", ["ash", None, {}], r"has no text in labels\[1\]"),
+        ("accuracy", {"top1": float("nan")}, "has no number in accuracy"),
+        ("accuracy", {"top1": True}, "has no number in accuracy"),
+        ("accuracy", {"top1": [0.5]}, "has no number in accuracy"),
+        ("accuracy", {"data": "\x1b[2J"}, "has no line of text in accuracy"),
+        ("accuracy", {"\x1b": 1}, "has no line of text in accuracy"),
+        ("accuracy", [0.5], "has no object in accuracy"),
+        ("calibration", {"temperature": 1, "sure_from": 0.4, "photos": 1, "basis": "x"}, "0.4 is"),
+        ("calibration", {"temperature": "1"}, "has no number in calibration.temperature"),
+        ("calibration", {"photos": 1e999}, "has no whole number in calibration.photos"),
+        ("calibration", {"basis": "\x1b[2J"}, "has no line of text in calibration"),
+        ("calibration", [1], "cannot be read"),
+    ],
+)
+def test_what_is_said_of_the_model_is_checked(
+    model: Path, name: str, value: Any, reason: str
+) -> None:
+    """A bundle is a stranger's like the rest of the file; all of it reaches site.json."""
+    with zipfile.ZipFile(model, "a") as archive:
+        archive.writestr(MEMBER, json.dumps({"format": 1, **asdict(BUNDLE), name: value}))
+    with pytest.raises(ModelError, match=reason) as caught:
+        read_bundle(model)
+    assert str(model) in caught.value.message
+
+
+def test_a_member_of_endless_size_is_not_unpacked(model: Path) -> None:
+    with zipfile.ZipFile(model, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(MEMBER, bytes(257 << 20))
+    with pytest.raises(ModelError, match="has 257 MiB"):
+        read_bundle(model)
