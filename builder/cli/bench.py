@@ -10,6 +10,7 @@ from builder.cli.options import (
     print_json,
     progress_printer,
     quiet_option,
+    tell,
 )
 
 _PROFILES = ("none", "4g", "slow-4g", "3g")
@@ -104,4 +105,4 @@ def bench(
     if as_json:
         print_json(report.as_json())
     else:
-        click.echo(table(report))
+        tell(table(report))

@@ -13,6 +13,7 @@ from builder.cli.options import (
     print_json,
     progress_printer,
     quiet_option,
+    tell,
     warn,
 )
 from builder.cli.summary import Cost, summary
@@ -70,7 +71,7 @@ def build(
         if as_json:
             print_json({**to_json(result.report), "cost": cost.as_json()})
         else:
-            click.echo(summary(result.output, result.report, cost, is_served=watch))
+            tell(summary(result.output, result.report, cost, is_served=watch))
 
     if not watch:
         show(make(read()))

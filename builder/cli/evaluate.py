@@ -11,6 +11,7 @@ from builder.cli.options import (
     print_json,
     progress_printer,
     quiet_option,
+    tell,
     warn,
 )
 from builder.config import SiteConfig, checked_options
@@ -96,9 +97,9 @@ def evaluate(
     if as_json:
         print_json(result.as_json())
     else:
-        click.echo(summary(result))
+        tell(summary(result))
         if report is not None:
-            click.echo(f"Report:      {report / 'index.html'}")
+            tell(f"Report:      {report / 'index.html'}")
 
 
 def _require_no_options(site: str, options: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from builder.cli.options import debug_option
+from builder.cli.options import debug_option, tell
 from builder.project.answers import HOSTS
 
 _THEN = {
@@ -66,8 +66,8 @@ def init(
         host = _asked(asks, "Host", HOSTS[0], type=click.Choice(HOSTS))
     answers = checked_answers(folder, model, class_names, host, title)
     for path in write_project(folder, answers):
-        click.echo(f"Wrote {path}")
-    click.echo(_next_steps(folder, host))
+        tell(f"Wrote {path}")
+    tell(_next_steps(folder, host))
 
 
 def _asked(

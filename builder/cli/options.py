@@ -56,9 +56,15 @@ def progress_printer(quiet: bool) -> Callable[[str], None]:
 
     def show(line: str) -> None:
         if not quiet:
-            click.echo(f"{line} …", err=True)
+            tell(f"{line} …", err=True)
 
     return show
+
+
+def tell(text: str, *, err: bool = False) -> None:
+    """Print a text, on stderr if asked to. Names in it may come from untrusted files: nothing in
+    it steers the terminal."""
+    click.echo(visible(text), err=err)
 
 
 def warn(line: str) -> None:
@@ -81,6 +87,6 @@ def as_click_exception(error: Exception) -> click.ClickException:
             visible(f"The system refused: {error.strerror or error}{place}. --debug shows at what.")
         )
     return click.ClickException(
-        f"This is a bug in classifier-pwa: {type(error).__name__}: {error}."
-        " Please report it with what the same command prints with --debug."
+        visible(f"This is a bug in classifier-pwa: {type(error).__name__}: {error}.")
+        + " Please report it with what the same command prints with --debug."
     )

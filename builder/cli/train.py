@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from builder.cli.options import debug_option, json_option, print_json, quiet_option, warn
+from builder.cli.options import debug_option, json_option, print_json, quiet_option, tell, warn
 from builder.config import checked_options
 from builder.config.options import shared_options
 
@@ -136,7 +136,7 @@ def train(ctx: click.Context, /, as_json: bool, quiet: bool, **options: Any) -> 
 
     def say(line: str) -> None:
         if not quiet:
-            click.echo(line, err=True)
+            tell(line, err=True)
 
     try:
         result = run(TrainOptions(**_given(options)), say, warn)
@@ -151,13 +151,13 @@ def train(ctx: click.Context, /, as_json: bool, quiet: bool, **options: Any) -> 
         print_json({name: str(v) if isinstance(v, Path) else v for name, v in vars(result).items()})
     else:
         may = rate_in_words(round(result.top1 * result.photos), result.photos)
-        click.echo(
+        tell(
             f"{result.output}: {result.top1:.1%} of the validation photos right ({may}).\n"
             f"Report: {result.report / 'index.html'}\n"
             f"Next: classifier-pwa build --model {result.output}"
         )
     if result.interrupted:
-        click.echo(
+        tell(
             f"\nInterrupted: {result.output} is the best of {result.epochs} epochs. The same "
             "command with --resume goes on.",
             err=True,

@@ -9,7 +9,7 @@ from time import perf_counter
 import click
 
 from builder.build import BuildResult
-from builder.cli.options import as_click_exception, is_debugging
+from builder.cli.options import as_click_exception, is_debugging, tell
 from builder.config import CONFIG_NAME, SiteConfig
 
 _NAMED = 3
@@ -40,7 +40,7 @@ def watch(
                         click.echo("Serving and watching until Ctrl-C …", err=True)
                     case Changed(files):
                         started = perf_counter()
-                        click.echo(f"\nChanged: {_names(files)}", err=True)
+                        tell(f"\nChanged: {_names(files)}", err=True)
                     case Failed(error):
                         if is_debugging(click.get_current_context()):
                             traceback.print_exception(error)

@@ -160,7 +160,10 @@ def show(value: object) -> str:
     """Return a value as a person would write it in the config file, shortened."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    shown = f'"{value}"' if isinstance(value, str) else str(value)
+    try:
+        shown = f'"{value}"' if isinstance(value, str) else str(value)
+    except ValueError:  # more digits than Python writes
+        shown = "a number of thousands of digits"
     return shown if len(shown) <= 60 else shown[:59] + "…"
 
 

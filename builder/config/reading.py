@@ -112,6 +112,12 @@ def _parse_toml(text: str, file: Path) -> dict[str, Any]:
         raise ConfigError(
             f"{file}, line {line}: not valid TOML: {reason}. The line reads: {shown!r}"
         ) from error
+    except (ValueError, RecursionError) as error:
+        # tomllib follows values as deep as they go, and numbers as long as Python allows.
+        raise ConfigError(
+            f"{file} has a value that no setting has: nested too deep, or a number of thousands of "
+            f"digits ({error}). Take it out."
+        ) from error
 
 
 def _checked(setting: Setting, value: object, folder: Path, origin: str) -> Any:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import click
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
-from builder.errors import BuilderError
+from builder.errors import BuilderError, visible
 from builder.hosting.guard import WSGIApp
 
 
@@ -76,7 +76,7 @@ class Server(ThreadedWSGIServer):
 
     @staticmethod
     def _tell(what: str) -> None:
-        click.echo(f"A request failed by a bug in the preview: {what}", err=True)
+        click.echo(f"A request failed by a bug in the preview: {visible(what)}", err=True)
 
 
 class _Handler(WSGIRequestHandler):

@@ -222,6 +222,23 @@ def test_a_file_that_is_not_text(folder: Path) -> None:
     assert "is not UTF-8 text" in failure()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [f"top-k = {'[' * 9000}{']' * 9000}", f"top-k = {'9' * 9000}", "title = " + "{a=" * 9000],
+    ids=["deep", "long", "deep and open"],
+)
+def test_a_value_that_python_cannot_hold_is_an_error_like_others(folder: Path, text: str) -> None:
+    write(folder, text)
+    message = failure()
+    assert message.startswith("classifier-pwa.toml has a value that no setting has")
+    assert message.endswith("Take it out.")
+
+
+def test_a_number_that_python_cannot_write_is_named_without_its_digits(folder: Path) -> None:
+    write(folder, f"top-k = 0x{'f' * 9000}")
+    assert "from 1 to 1000, not a number of thousands of digits." in failure()
+
+
 def test_a_byte_order_mark_is_no_error(folder: Path) -> None:
     (folder / "classifier-pwa.toml").write_bytes(b'\xef\xbb\xbftitle = "Trees"\n')
     assert read_config(None, {}).title == "Trees"
