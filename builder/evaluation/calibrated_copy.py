@@ -1,5 +1,7 @@
 """A model's copy as a `.keras` file that says how sure it may be."""
 
+import os
+import secrets
 from pathlib import Path
 from typing import Any
 
@@ -9,16 +11,18 @@ from builder.errors import ModelError, OutputError
 from builder.model.calibration.fit import fit_calibration, require_enough
 from builder.model.loading.bundle import ModelBundle, write_bundle
 from builder.model.source import SourceModel
+from builder.output.single import check_file, replace_file
+
+_OPTION = "--write-calibrated"
 
 
 def require_new_file(file: Path) -> None:
-    """Raise `OutputError` where a `.keras` file cannot be written as a new one."""
+    """Raise `OutputError` where a `.keras` file cannot be written as a new one, as `check_file`."""
     if file.suffix != ".keras":
-        raise OutputError(f"--write-calibrated {file} must end in .keras, Keras's own format.")
-    if file.exists():
-        raise OutputError(f"--write-calibrated {file} exists: choose another name, or move it.")
-    if not file.parent.is_dir():
-        raise OutputError(f"The folder of --write-calibrated {file} does not exist: create it.")
+        raise OutputError(f"{_OPTION} {file} must end in .keras, Keras's own format.")
+    if os.path.lexists(file):
+        raise OutputError(f"{_OPTION} {file} exists: choose another name, or move it.")
+    check_file(file, force=False, option=_OPTION)
 
 
 def write_calibrated_copy(
@@ -42,7 +46,7 @@ def write_calibrated_copy(
             "certainty cannot be fitted: leave --write-calibrated out."
         )
     calibration = fit_calibration(probabilities, truth, f"{len(truth)} photos", sure_accuracy)
-    staged = file.with_name(f".{file.stem}.part.keras")
+    staged = file.with_name(f".{file.stem}.{secrets.token_hex(4)}.part.keras")
     try:
         try:
             source.keras_model.save(staged)
@@ -63,6 +67,6 @@ def write_calibrated_copy(
                 licence=source.provenance.licence,
             ),
         )
-        staged.replace(file)
+        replace_file(staged, file, None)
     finally:
         staged.unlink(missing_ok=True)

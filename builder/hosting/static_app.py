@@ -4,7 +4,7 @@ import gzip
 import hashlib
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
@@ -26,6 +26,8 @@ _INDEX = "index.html"
 _NOT_FOUND = "404.html"
 _HEADERS = "_headers"
 _CACHING = "cache-control"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST_SECOND = int((datetime(9999, 12, 31, tzinfo=UTC) - _EPOCH).total_seconds())
 
 
 class StaticApp:
@@ -109,7 +111,7 @@ class StaticApp:
         modified = file.stat().st_mtime_ns
         body = gzip.compress(content, mtime=0) if squeezed else content
         response = Response(body, content_type=content_type)
-        response.last_modified = datetime.fromtimestamp(modified // 10**9, UTC)
+        response.last_modified = _EPOCH + timedelta(seconds=_in_dates(modified // 10**9))
         response.set_etag(self._etag(content, modified), weak=squeezed)
         if squeezed:
             response.headers["Content-Encoding"] = "gzip"
@@ -159,3 +161,8 @@ class StaticApp:
             name: value for name, value in found.items() if is_there or name.lower() != _CACHING
         }
         return self._host.headers | kept
+
+
+def _in_dates(seconds: int) -> int:
+    """Return a time that headers can name: a file's may lie thousands of years away."""
+    return min(max(seconds, 0), _LAST_SECOND)

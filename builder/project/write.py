@@ -5,6 +5,8 @@ from pathlib import Path, PurePosixPath
 
 from builder.errors import LabelsError, OutputError
 from builder.labels.reading import read_labels
+from builder.output.machine import surroundings
+from builder.output.places import refusal_of_file
 from builder.project.answers import Answers
 from builder.project.files import LABELS_NAME, project_files
 
@@ -16,6 +18,7 @@ def write_project(folder: Path, answers: Answers) -> list[Path]:
     the class names would not be read as they are. What was written until then is removed.
     """
     files = project_files(answers)
+    _require_own_place(folder, files)
     existing = [str(folder / path) for path in files if _is_there(folder / path)]
     if existing:
         raise OutputError(
@@ -31,6 +34,16 @@ def write_project(folder: Path, answers: Answers) -> list[Path]:
             path.unlink(missing_ok=True)
         raise
     return written
+
+
+def _require_own_place(folder: Path, files: Mapping[PurePosixPath, str]) -> None:
+    """Raise OutputError where the files would lie in a place of the system's."""
+    around = surroundings()
+    for relative in files:
+        path = folder / relative
+        reason = refusal_of_file(path.resolve(), around)
+        if reason:
+            raise OutputError(f"{path} {reason}: nothing is written there. Choose another folder.")
 
 
 def _is_there(path: Path) -> bool:

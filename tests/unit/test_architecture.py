@@ -43,7 +43,7 @@ MAY_IMPORT = {
         *("config", "git_lfs", "hashing", "labels", "output", "resources", "typed_json", "usage"),
     },
     "output": {"hashing"},
-    "project": {"config", "labels"},
+    "project": {"config", "labels", "output"},
     "resources": set(),
     "site": {
         *("config", "hashing", "labels"),

@@ -96,6 +96,7 @@ class _Walk:
         if name == "function":
             self._function(value, key, layer)
         elif name in DATA:
+            self._origin(name, value, layer)
             self._data(value, layer)
         else:
             own = config.get("name") if isinstance(config, dict) else None
@@ -116,13 +117,17 @@ class _Walk:
             raise refusals.lambda_layer(self.path, layer)
         if name not in _CLASSES:
             raise refusals.unknown_class(self.path, name, layer)
+        self._origin(name, value, layer)
+        if name in OF_KERAS_2:
+            require_allowed_operation(value, layer, self.path)
+
+    def _origin(self, name: str, value: dict[str, Any], layer: str) -> None:
+        """Check where a class is to come from: Keras's modules, under its own name."""
         module, registered = value.get("module"), value.get("registered_name")
         if registered not in (None, name, f"Custom>{name}", f"keras>{name}"):
             raise refusals.unknown_class(self.path, str(registered), layer)
-        if module is not None and not _is_module(module):
+        if module not in (None, "builtins") and not _is_module(module):
             raise refusals.unknown_module(self.path, module, name, layer)
-        if name in OF_KERAS_2:
-            require_allowed_operation(value, layer, self.path)
 
     def _function(self, value: dict[str, Any], key: str, layer: str) -> None:
         """Check a function that is given as an object: {"class_name": "function", …}."""

@@ -97,11 +97,12 @@ def _restoring_part(meta_graph: Any, path: Path) -> set[str]:
     """
     saver = meta_graph.saver_def
     nodes = {node.name: node for node in meta_graph.graph_def.node}
-    filename = _node_of(saver.filename_tensor_name)
+    filename = _tensor(saver.filename_tensor_name)
     restoring = _ancestors([saver.restore_op_name, saver.filename_tensor_name], nodes)
     for name in restoring:
         node = nodes[name]
-        if node.op == "RestoreV2" and _node_of(node.input[0] if node.input else "") != filename:
+        # The tensor, not its node alone: another output of that would have the file's own value.
+        if node.op == "RestoreV2" and _tensor(node.input[0] if node.input else "") != filename:
             raise ModelError(
                 f"{path} reads its variables from a file that it names itself ({name[:80]!r}): "
                 "refused. Export the model again."
@@ -172,6 +173,10 @@ def _keep(field: Any, condition: Any) -> None:
     kept = [item for item in field if condition(item)]
     del field[:]
     field.extend(kept)
+
+
+def _tensor(name: str) -> str:
+    return name if ":" in name else f"{name}:0"
 
 
 def _node_of(tensor: str) -> str:

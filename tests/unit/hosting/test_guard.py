@@ -5,6 +5,8 @@ import re
 import socket
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -78,6 +80,25 @@ def test_a_file_that_cannot_be_read_is_404(
     assert ask(small_server.url, "/app/0/app.js")[::2] == (404, b"<p>lost</p>")
     (small_site / "loop").symlink_to("loop")
     assert ask(small_server.url, "/loop").status == 404
+
+
+@pytest.mark.parametrize("year", [-30_000, 1900, 1969, 33_000])
+def test_a_file_of_any_age_is_served(
+    small_server: PreviewServer, small_site: Path, monkeypatch: pytest.MonkeyPatch, year: int
+) -> None:
+    """Most file systems hold such times; some are cut off."""
+    real, changed = Path.stat, int((year - 1970) * 365.2425 * 86_400) * 10**9
+
+    def stat(path: Path, **options: Any) -> Any:
+        found = real(path, **options)
+        if path.name != "app.js":
+            return found
+        return SimpleNamespace(st_mode=found.st_mode, st_mtime_ns=changed)
+
+    monkeypatch.setattr(Path, "stat", stat)
+    answer = ask(small_server.url, "/app/0/app.js")
+    assert answer.status == 200
+    assert answer.headers["last-modified"].endswith(" GMT")
 
 
 @pytest.mark.parametrize(

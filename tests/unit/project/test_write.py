@@ -80,6 +80,16 @@ def test_a_link_to_nowhere_is_left_alone(tmp_path: Path) -> None:
     assert not (tmp_path / "elsewhere").exists()
 
 
+@pytest.mark.parametrize("folder", ["/etc", "/usr/lib/trees", "/proc", ".git/trees"])
+def test_no_project_begins_where_the_system_keeps_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(OutputError, match="nothing is written there"):
+        write_project(Path(folder), ANSWERS)
+    assert contents(tmp_path) == {}
+
+
 def test_what_was_begun_is_removed_where_the_rest_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / ".github").write_text("a file")
     with pytest.raises(OutputError, match="Choose another folder"):

@@ -286,6 +286,24 @@ _animals(
     "h5",
 )
 _animals(
+    "a shape that is registered as something else",
+    "layer or function of your own, 'os>Popen'",
+    _put(
+        "kernel_regularizer",
+        {"class_name": "TensorShape", "registered_name": "os>Popen", "config": {}},
+    ),
+    "keras3",
+    "h5",
+)
+_animals(
+    "a shape of another module",
+    "takes 'TensorShape'.*from 'subprocess'",
+    _put(
+        "kernel_regularizer",
+        {"class_name": "TensorShape", "module": "subprocess", "config": {}},
+    ),
+)
+_animals(
     "a constraint by name",
     "your own, 'run_me' .kernel_constraint",
     _put("kernel_constraint", "run_me"),

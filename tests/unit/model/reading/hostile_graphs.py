@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from builder.model.setup import tensorflow
-from tests.unit.model.reading.animals import OUTSIDE, ZOO, Forms, Make, animal, written
+from tests.unit.model.reading.animals import OUTSIDE, ZOO, Forms, Make, written
 
 PHOTO = (8, 8, 3)
 
@@ -256,22 +256,51 @@ ZOO["writes a file when it starts (TensorFlow 1)"] = (
 )
 
 
-@animal("reads its variables from a file that it names itself", "restores another file")
-def _other_checkpoint(folder: Path, forms: Forms) -> Path:
-    from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
+def _restoring_from(change: Callable[[Any, Any], str]) -> Make:
+    """Return what makes a graph of TensorFlow 1 restore from the tensor that `change` puts in."""
 
-    place = tensorflow1(lambda _tf, _target: {})(folder, forms)
-    saved = SavedModel()
-    saved.ParseFromString((place / "saved_model.pb").read_bytes())
-    (graph,) = (meta.graph_def for meta in saved.meta_graphs)
-    prefix = graph.node.add(name="prefix", op="Const")
+    def make(folder: Path, forms: Forms) -> Path:
+        from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
+
+        place = tensorflow1(lambda _tf, _target: {})(folder, forms)
+        saved = SavedModel()
+        saved.ParseFromString((place / "saved_model.pb").read_bytes())
+        (meta,) = saved.meta_graphs
+        other = change(meta, meta.graph_def)
+        for node in meta.graph_def.node:
+            if node.op == "RestoreV2":
+                node.input[0] = other
+        return written(place / "saved_model.pb", saved.SerializeToString()).parent
+
+    return make
+
+
+def _texts(graph: Any, name: str, value: Any) -> str:
     tf = tensorflow()
-    prefix.attr["dtype"].type = tf.string.as_datatype_enum
-    prefix.attr["value"].tensor.CopyFrom(tf.make_tensor_proto("/etc/hostname"))
-    for node in graph.node:
-        if node.op == "RestoreV2":
-            node.input[0] = "prefix"
-    return written(place / "saved_model.pb", saved.SerializeToString()).parent
+    node = graph.node.add(name=name, op="Const")
+    node.attr["dtype"].type = tf.string.as_datatype_enum
+    node.attr["value"].tensor.CopyFrom(tf.make_tensor_proto(value))
+    return name
+
+
+def _other_output(meta: Any, graph: Any) -> str:
+    """Let the name of the checkpoint be one of two outputs, the other the file's own value."""
+    node = graph.node.add(name="names", op="Unpack", input=[_texts(graph, "both", ["", "/etc/a"])])
+    node.attr["num"].i = 2
+    node.attr["T"].type = tensorflow().string.as_datatype_enum
+    meta.saver_def.filename_tensor_name = "names:0"
+    return "names:1"
+
+
+_OTHER_CHECKPOINT = "reads its variables from a file that it names itself"
+ZOO["restores another file"] = (
+    _restoring_from(lambda _, graph: _texts(graph, "prefix", "/etc/hostname")),
+    _OTHER_CHECKPOINT,
+)
+ZOO["restores another file, beside the checkpoint's name"] = (
+    _restoring_from(_other_output),
+    _OTHER_CHECKPOINT,
+)
 
 
 # Graphs that would keep the reader busy
