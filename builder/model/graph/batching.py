@@ -45,6 +45,10 @@ def with_open_batch(
         elif shape is not None and len(shape) and shape[0] == 1:
             name = opened.add_counted(f"{node['name']}/open", shape[1:])
             opened.nodes.append({**node, "input": [node["input"][0], name]})
+        elif node["op"] == "Conv2DBackpropInput" and node["input"][0] in weights:
+            # TensorFlow aborts, rather than raise an error, where the shape is not the tensor's.
+            name = opened.add_counted(f"{node['name']}/open", weights[node["input"][0]][1:])
+            opened.nodes.append({**node, "input": [name, *node["input"][1:]]})
         else:
             opened.nodes.append(node)
     return {**topology, "node": opened.nodes}, opened.weights

@@ -53,6 +53,23 @@ def test_only_the_batch_is_left_open(converted_graph: ConvertedGraph) -> None:
     assert untouched["attr"]["shape"]["shape"]["dim"][0]["size"] == "1"
 
 
+def test_the_shape_that_a_transposed_convolution_makes_is_left_open() -> None:
+    """TensorFlow would abort, and the build with it."""
+    import keras
+
+    keras.utils.set_random_seed(1)
+    layers = keras.layers
+    model = keras.Sequential(
+        [
+            *(keras.Input((8, 8, 3)), layers.Rescaling(1 / 255), layers.Conv2D(4, 3)),
+            *(layers.Conv2DTranspose(4, 2, strides=2, padding="same"), layers.Flatten()),
+            layers.Dense(4, "softmax"),
+        ]
+    )
+    graph = convert(inference_model(source_of(model)), "none")
+    probabilities(graph, reference_images(8, 8)[:18])
+
+
 def named(topology: dict[str, Any]) -> dict[str, Any]:
     return {node["name"]: node for node in topology["node"]}
 
