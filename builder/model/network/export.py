@@ -6,6 +6,7 @@ from typing import Any
 from builder.errors import ModelError
 from builder.model.graph.loops import require_no_loop
 from builder.model.kernels.constants import with_computed_constants
+from builder.model.kernels.numbers import with_browser_numbers
 from builder.model.kernels.rewrite import REWRITTEN, with_right_kernels
 from builder.model.network.inference import InferenceModel
 from builder.model.network.operators import (
@@ -50,7 +51,7 @@ def export(model: InferenceModel, file: Path) -> dict[str, Any]:
     require_no_loop(graph, model.layer_names, "The model")
     require_repeatable(graph, model.layer_names, "the model")
     graph = with_computed_constants(graph, browser_operators() | REWRITTEN)
-    graph = with_right_kernels(with_browser_operators(graph))
+    graph = with_right_kernels(with_browser_operators(with_browser_numbers(graph)))
     require_browser_operators(graph, model.layer_names)
     (image,) = frozen.inputs
     file.write_bytes(graph.SerializeToString())
