@@ -22,7 +22,9 @@ def meaning(output: Expression, classes: int) -> str | None:
         return "softmax"
     if values.is_score or values.is_log:
         return "logits"
-    if isclose(values.low, 0, abs_tol=1e-6) and isclose(values.high, 1, abs_tol=1e-6):
+    if values.excludes:
+        return None
+    if isclose(values.low, 0, abs_tol=1e-4) and isclose(values.high, 1, abs_tol=1e-4):
         return "sigmoid"
     return None
 
@@ -48,13 +50,15 @@ class _Interpreter:
             return Values(low, high, is_constant=operator == CONSTANT)
         if operator in ("Softmax", "LogSoftmax"):
             return self._softmax(tensor)
-        return self._computed(tensor, [self.values(one) for one in tensor.inputs])
+        inputs = [self.values(one) for one in tensor.inputs]
+        values = self._computed(tensor, inputs)
+        return replace(values, is_exclusive=any(one.excludes for one in inputs))
 
     def _computed(self, tensor: Expression, inputs: list[Values]) -> Values:
         operator = tensor.operator
         if operator in ("RealDiv", "Mul") and self._is_share_of_sum(tensor):
             return Values(0, 1, total=1) if inputs[0].low >= 0 else Values()
-        if operator == "ConcatV2":
+        if operator in ("ConcatV2", "Pack"):
             return self._joined(tensor, inputs)
         if operator in OF_TWO and inputs:
             return reduce(OF_TWO[operator], inputs)
@@ -118,6 +122,8 @@ class _Interpreter:
         low, high = min(v.low for v in inputs), max(v.high for v in inputs)
         if all(values.is_score for values in inputs):
             return Values(low, high, is_score=True)
+        if tensor.operator == "Pack" and len({values.total for values in inputs}) == 1:
+            return Values(low, high, total=inputs[0].total)  # of each along the axis that is new
         if len(inputs) == 2 and self._classes == 2 and self._add_up_to_one(*tensor.inputs):
             return Values(low, high, total=1)
         return Values(low, high)

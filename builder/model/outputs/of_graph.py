@@ -129,7 +129,7 @@ def _reduced(reader: _Reader, operation: Any) -> Expression | None:
     axes = [int(axis) % shape.rank for axis in np.reshape(axes, -1)]
     over_classes = shape.rank - 1 in axes
     if operation.type == "Mean":
-        return None if over_classes else Expression("Mean", (reader.of(tensor),))
+        return None if over_classes else _pooled(reader, operation)
     if not over_classes:
         return None
     # The batch has an open length, and one photo in it.
@@ -139,7 +139,7 @@ def _reduced(reader: _Reader, operation: Any) -> Expression | None:
 
 def _joined(reader: _Reader, operation: Any) -> Expression:
     parts = operation.inputs[:-1] if operation.type == "ConcatV2" else operation.inputs
-    return Expression("ConcatV2", tuple(map(reader.of, parts)))
+    return Expression(operation.type, tuple(map(reader.of, parts)), origin=_origin(operation))
 
 
 def _clipped(reader: _Reader, operation: Any) -> Expression:
@@ -148,7 +148,8 @@ def _clipped(reader: _Reader, operation: Any) -> Expression:
 
 
 def _pooled(reader: _Reader, operation: Any) -> Expression:
-    return Expression(operation.type, (reader.of(operation.inputs[0]),))
+    pooled = reader.of(operation.inputs[0])  # which says more
+    return Expression(operation.type, (pooled,), origin=pooled.origin or _origin(operation))
 
 
 def _normalized(reader: _Reader, operation: Any) -> Expression:

@@ -44,7 +44,7 @@ _SAME = {
     **{name: name for name in ("Maximum", "Minimum")},
     **{"Negative": "Neg", "Absolute": "Abs", "Add": "AddV2", "Subtract": "Sub", "Multiply": "Mul"},
     **{"Divide": "RealDiv", "TrueDivide": "RealDiv", "Concatenate": "ConcatV2"},
-    **{"Stack": "ConcatV2", "GetItem": "Slice", "Take": "Slice", "Split": "Slice"},
+    **{"Stack": "Pack", "GetItem": "Slice", "Take": "Slice", "Split": "Slice"},
     **{f"GlobalAveragePooling{n}D": "Mean" for n in (1, 2, 3)},
     **{f"AveragePooling{n}D": "Mean" for n in (1, 2, 3)},
     **{f"GlobalMaxPooling{n}D": "MaxPool" for n in (1, 2, 3)},

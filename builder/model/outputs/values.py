@@ -10,6 +10,9 @@ from math import exp, expm1, inf, isclose, isfinite, log, log1p, sqrt, tanh
 
 Function = Callable[[float], float]
 
+_NEXT_TO_NOTHING = 1e-4
+"""By how much probabilities are cut off at 0 and 1 to have a logarithm: 1e-7 in Keras's losses."""
+
 
 @dataclass(frozen=True)
 class Values:
@@ -26,6 +29,14 @@ class Values:
     is_shared: bool = False
     """Whether they are the same for all classes: added to scores, they change no probability."""
     is_constant: bool = False
+    is_exclusive: bool = False
+    """Whether they are made of probabilities that exclude each other, as a softmax returns them:
+    none of them is for itself."""
+
+    @property
+    def excludes(self) -> bool:
+        """Whether what is made of them is made of values that exclude each other."""
+        return self.is_exclusive or self.is_log or self.total is not None
 
 
 def _is_score(first: Values, second: Values) -> bool:
@@ -103,11 +114,26 @@ def _inverted(values: Values) -> Values:
 
 
 def _highest(first: Values, second: Values) -> Values:
-    return Values(max(first.low, second.low), max(first.high, second.high))
+    total = _total_but_for(first, second, lambda values, end: end - values.low)
+    return Values(max(first.low, second.low), max(first.high, second.high), total=total)
 
 
 def _lowest(first: Values, second: Values) -> Values:
-    return Values(min(first.low, second.low), min(first.high, second.high))
+    total = _total_but_for(first, second, lambda values, end: values.high - end)
+    return Values(min(first.low, second.low), min(first.high, second.high), total=total)
+
+
+def _total_but_for(
+    first: Values, second: Values, most: Callable[[Values, float], float]
+) -> float | None:
+    """Return the total of values that are cut off at a number, where that takes next to nothing.
+
+    `most` returns by how much a value changes at most, by the values and the number.
+    """
+    for values, end in ((first, second), (second, first)):
+        if end.is_constant and end.low == end.high and most(values, end.low) <= _NEXT_TO_NOTHING:
+            return values.total
+    return None
 
 
 def _growing(function: Function) -> Callable[[Values], Values]:
