@@ -84,5 +84,9 @@ def _affine(arrays: list[NDArray[Any]], levels: tuple[float, ...]) -> Affine | N
         bent = np.abs((low + high) / 2 - middle)[changing]
     if not np.all(bent <= spread[changing] * _TOLERANCE):
         return None
-    scale = np.median((high - low)[changing]) / (levels[-1] - levels[0])
-    return Affine(float(scale), float(np.median(low[changing])))
+    rising = (high > low)[changing]
+    # Where some become lighter and others darker, those that are more stand for all.
+    most_alike = rising if 2 * rising.sum() >= rising.size else ~rising
+    lowest, highest = low[changing][most_alike], high[changing][most_alike]
+    scale = np.median(highest - lowest) / (levels[-1] - levels[0])
+    return Affine(float(scale), float(np.median(lowest)))

@@ -149,7 +149,12 @@ class _Graph:
         node = self._nodes.get(_node_of(tensor))
         while node is not None and node.op == "Identity":
             node = self._nodes.get(_node_of(node.input[0]))
-        if node is None or node.op != "Const":
+        if node is None:
+            return None
+        if node.op == "Reshape":
+            value, shape = map(self._constant, node.input)
+            return None if value is None or shape is None else value.reshape(shape)
+        if node.op != "Const":
             return None
         return np.asarray(tensorflow().make_ndarray(node.attr["value"].tensor))
 

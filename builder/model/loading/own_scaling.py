@@ -70,8 +70,14 @@ def _of_graph(arithmetic: InputArithmetic) -> Scaling:
     low, high = RANGES[wanted]
     first = next(one for one in arithmetic.maps if not one.is_identity)
     least, most = first.of(low, high)
-    reason = f"the model turns {low:g}…{high:g} into {least:.3g}…{most:.3g} by itself ({names})"
+    reached = f"{_shown(least)}…{_shown(most)}"
+    reason = f"the model turns {low:g}…{high:g} into {reached} by itself ({names})"
     return Scaling(SCALINGS[wanted], "graph", reason)
+
+
+def _shown(value: float) -> str:
+    """Return a number for people: what rounding has left of 0 is 0."""
+    return f"{round(value, 6) + 0.0:.3g}"
 
 
 def _of_names(parts: Iterable[str]) -> Scaling | None:

@@ -96,7 +96,7 @@ _TABLE: tuple[tuple[str, str], ...] = (
         "strided_slice",
         "input_ begin end strides begin_mask end_mask ellipsis_mask new_axis_mask shrink_axis_mask",
     ),
-    ("gather compat.v1.gather", "params indices axis batch_dims"),
+    ("gather compat.v1.gather", "params indices axis batch_dims validate_indices"),
     ("broadcast_to", "input shape"),
     ("identity stop_gradient", "input"),
     ("where", "condition x y"),

@@ -60,6 +60,10 @@ WAYS: dict[str, tuple[Callable[[Any], Any], float, float]] = {
         lambda image: tf.tensordot(image, tf.constant([[0.2989], [0.587], [0.114]]), 1) / 255.0,
         *(1 / 255, 0),
     ),
+    "gray, as TensorFlow makes it": (
+        lambda image: tf.image.rgb_to_grayscale(image) / 255.0,
+        *(1 / 255, 0),
+    ),
     "reordered and scaled by a convolution": (
         lambda image: tf.nn.conv2d(
             image, np.eye(3, dtype=np.float32)[None, None, ::-1] / 255, 1, "SAME"

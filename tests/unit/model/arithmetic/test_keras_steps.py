@@ -61,6 +61,10 @@ WAYS: dict[str, tuple[Callable[[Any], Any], float, float]] = {
         lambda images: ops.mean(images, axis=-1, keepdims=True) / 255.0,
         *(1 / 255, 0),
     ),
+    "beside its opposite": (
+        lambda images: layers.Concatenate()([images / 255.0, 1.0 - images / 255.0]),
+        *(1 / 255, 0),
+    ),
     "clipped": (lambda images: ops.clip(images, 0, 1) * 2 - 1, 2, -1),
 }
 

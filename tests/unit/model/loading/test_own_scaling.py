@@ -14,7 +14,7 @@ from builder.config import SiteConfig
 from builder.errors import ModelError
 from builder.model.describe import describe
 from builder.model.emitted import EmittedModel
-from builder.model.images.preprocessing import scale
+from builder.model.images.preprocessing import scale as scale_photos
 from builder.model.loading.load import load_source
 from builder.model.metadata_json import write_metadata
 from builder.model.network.inference import inference_model
@@ -87,7 +87,35 @@ def test_what_a_model_does_itself_is_not_done_again(form: str, tmp_path: Path, t
     source = load_source(SiteConfig(model=str(path), labels=three), refuse_warnings)
     assert source.scaling_origin == "graph"
     assert source.scaling_reason.startswith("the model turns 0…255 into -1…1 by itself (")
-    answers = source.keras_model(scale(IMAGES, source.preprocessing))
+    answers = source.keras_model(scale_photos(IMAGES, source.preprocessing))
+    np.testing.assert_allclose(answers, model(IMAGES), atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "scale",
+    [
+        lambda images: tf.gather(images, [2, 1, 0], axis=-1) / 255.0,
+        lambda images: tf.image.rgb_to_grayscale(images) / 255.0,
+        lambda images: 1.0 - images / 255.0,
+    ],
+    ids=["BGR", "gray", "negative"],
+)
+def test_functions_of_tensorflow_in_keras_2_are_followed(
+    scale: Callable[[Any], Any], tmp_path: Path, three: Path
+) -> None:
+    import tf_keras
+
+    inputs = tf_keras.Input((32, 32, 3))
+    features = tf_keras.layers.Conv2D(4, 3, activation="relu")(scale(inputs))
+    pooled = tf_keras.layers.GlobalAveragePooling2D()(features)
+    model = tf_keras.Model(inputs, tf_keras.layers.Dense(3, activation="softmax")(pooled))
+    with warnings.catch_warnings():  # Keras 2 finds its own format old.
+        warnings.simplefilter("ignore")
+        model.save(tmp_path / "inside.h5")
+    config = SiteConfig(model=str(tmp_path / "inside.h5"), labels=three)
+    source = load_source(config, refuse_warnings)
+    assert source.scaling_reason.startswith("the model turns 0…255 into 0…1 by itself (")
+    answers = source.keras_model(scale_photos(IMAGES, source.preprocessing))
     np.testing.assert_allclose(answers, model(IMAGES), atol=1e-5)
 
 
@@ -124,7 +152,7 @@ def test_a_division_merged_into_the_first_convolution_is_inferred(
     loaded = load_source(config, refuse_warnings)
     assert (loaded.scaling_origin, loaded.preprocessing.rescale_factor) == ("inference", 1.0)
     assert "the weights of '" in loaded.scaling_reason
-    answers = loaded.keras_model(scale(IMAGES, loaded.preprocessing))
+    answers = loaded.keras_model(scale_photos(IMAGES, loaded.preprocessing))
     np.testing.assert_allclose(answers, model(IMAGES / 255), atol=1e-5)
 
 
