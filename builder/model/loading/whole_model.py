@@ -9,6 +9,7 @@ from builder.model.arithmetic.keras_steps import keras_arithmetic
 from builder.model.loading.bundle import ModelBundle, read_bundle
 from builder.model.loading.own_scaling import RECORDED, Scaling, find_scaling
 from builder.model.metadata import Preprocessing
+from builder.model.network.repeatable import training_call_error
 from builder.model.reading.input_shape import size_of_input, with_channel
 from builder.model.reading.network import Network
 from builder.model.reading.reader import read_network
@@ -45,7 +46,7 @@ def load_whole_model(path: Path, input_size: int | None) -> WholeModel:
     model = network.model
     height, width = size_of_input(model, path, input_size)
     bundle = read_bundle(path) if path.is_file() else None
-    arithmetic = _arithmetic(network, height, width)
+    arithmetic = _arithmetic(network, height, width, path)
     found = find_scaling(network, arithmetic, bundle, _parts(network))
     scaling = found.preprocessing
     geometry_reason = "the default" if bundle is None else RECORDED
@@ -76,11 +77,17 @@ def load_whole_model(path: Path, input_size: int | None) -> WholeModel:
     )
 
 
-def _arithmetic(network: Network, height: int, width: int) -> InputArithmetic:
-    """Return what the network computes at its input, as its reader found it or its layers say."""
+def _arithmetic(network: Network, height: int, width: int, path: Path) -> InputArithmetic:
+    """Return what the network computes at its input, as its reader found it or its layers say.
+
+    Raises `ModelError` where a layer works otherwise than its trace.
+    """
     if network.arithmetic is not None:
         return network.arithmetic
-    return keras_arithmetic(trace_model(network.model, height, width))
+    trace = trace_model(network.model, height, width)
+    if network.obeys_training and trace.overruled:
+        raise training_call_error(trace.overruled[0], str(path))
+    return keras_arithmetic(trace)
 
 
 def _parts(network: Network) -> list[str]:

@@ -23,6 +23,15 @@ def require_repeatable(graph: Any, layers: Collection[str], model: str) -> None:
         raise training_error(layer_of(node.name, layers) or node.name[-120:], model, reason)
 
 
+def training_call_error(layer: str, model: str) -> ModelError:
+    """Return the error for a layer that Keras 2 runs as in training in `predict`, too."""
+    reason = (
+        "works as in training also when it classifies, so that the answer depends on chance or on"
+        " other photos"
+    )
+    return training_error(layer, model, reason)
+
+
 def training_error(layer: str, model: str, reason: str) -> ModelError:
     """Return the error for a layer that works as in training where it should classify."""
     return ModelError(

@@ -7,7 +7,7 @@ from typing import Any
 
 from builder.errors import ModelError
 from builder.model.network.export import first_line
-from builder.model.network.repeatable import training_error
+from builder.model.network.repeatable import training_call_error
 from builder.model.reading.graph_network import graph_network
 from builder.model.reading.network import Network
 from builder.model.reading.saved_model import freeze
@@ -102,11 +102,7 @@ def _require_inference(model: Any, path: Path) -> None:
         inside = [inner for inner in _layers(layer) if type(inner).__name__ in TRAINS_OTHERWISE]
         if inside and any(call.get("training") for call in calls):
             name = layer.name if inside[0] is layer else f"{layer.name}/{inside[0].name}"
-            reason = (
-                f"({type(inside[0]).__name__}) works as in training also when it classifies, so"
-                " that the answer depends on chance or on other photos"
-            )
-            raise training_error(name, str(path), reason)
+            raise training_call_error(name, str(path))
 
 
 def _layers(model: Any) -> list[Any]:

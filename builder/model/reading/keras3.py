@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,9 +39,10 @@ def read_keras(path: Path) -> Network:
             )
     config = allowed_config(_h5_config(path), path)
     with named_as_keras_wants(path, ".h5") as name:
-        return _by_either(
+        network = _by_either(
             path, lambda: _read_hdf5(config, name), lambda: read_keras2_hdf5(config, name, path)
         )
+    return replace(network, obeys_training=not _is_of_keras_3(path))
 
 
 def _by_either(path: Path, keras3: Callable[[], Any], keras2: Callable[[], Network]) -> Network:
@@ -91,6 +93,16 @@ def _h5_config(path: Path) -> Any:
     except Exception as error:
         # Whatever a damaged file leads h5py and json to: OSError, KeyError, RecursionError …
         raise damaged(path) from error
+
+
+def _is_of_keras_3(path: Path) -> bool:
+    """Return whether Keras 3 wrote an `.h5` file; those of the first versions do not say."""
+    import h5py
+
+    with h5py.File(path, "r") as file:
+        version = file.attrs.get("keras_version", "")
+    text = version.decode() if isinstance(version, bytes) else str(version)
+    return int(text.partition(".")[0]) >= 3 if text[:1].isdecimal() else False
 
 
 def _load_error(path: Path, error: Exception) -> ModelError:

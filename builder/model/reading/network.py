@@ -16,6 +16,9 @@ class Network:
     """Names and kinds of the layers inside, where `model` itself does not show them."""
     arithmetic: InputArithmetic | None = None
     """What it computes at its input, where `model` itself does not show it."""
+    obeys_training: bool = False
+    """Whether layers of `model` that were called with `training=True` keep to it in `predict`, as
+    those of Keras 2 do."""
     labels: tuple[str, ...] = ()
     """Class names that lay beside it."""
     scaling: str | None = None

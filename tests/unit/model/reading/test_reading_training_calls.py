@@ -1,6 +1,7 @@
 """Layers that a model calls with `training=True`: as `predict` has them, or refused by name."""
 
 import json
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -47,13 +48,13 @@ FRONTS: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
-def _load(model: Any, folder: Path) -> tuple[SourceModel, list[str]]:
-    model.save(folder / "model.keras")
+def _load(model: Any, folder: Path, name: str = "model.keras") -> tuple[SourceModel, list[str]]:
+    with warnings.catch_warnings():  # Both versions find HDF5 old.
+        warnings.simplefilter("ignore")
+        model.save(folder / name)
     (folder / "names.txt").write_text("ash\nbirch\ncedar\n", encoding="utf-8")
     told: list[str] = []
-    config = SiteConfig(
-        model=str(folder / "model.keras"), labels=folder / "names.txt", preprocessing="0-1"
-    )
+    config = SiteConfig(model=str(folder / name), labels=folder / "names.txt", preprocessing="0-1")
     return load_source(config, told.append), told
 
 
@@ -90,6 +91,17 @@ def test_keras_2_keeps_to_it_and_is_refused_by_the_layers_name(name: str, layer:
     weights = {v.name.split(":")[0]: v.numpy() for v in model.weights}
     with pytest.raises(ModelError, match=rf"{layer}' of a\.json .*without training=True"):
         read_keras2_config(json.loads(model.to_json()), weights, Path("a.json"))
+
+
+@pytest.mark.parametrize("name", ["norm", "drop"])
+def test_keras_3_reads_no_file_of_keras_2_otherwise(name: str, tmp_path: Path) -> None:
+    import tf_keras
+
+    model = _model(tf_keras, lambda x: FRONTS[name](tf_keras, x))
+    with pytest.raises(ModelError, match=rf"{name}' of .*model\.h5 .*without training=True"):
+        _load(model, tmp_path, "model.h5")
+    model = _model(keras, lambda x: FRONTS[name](keras, x))
+    assert "As Keras's own predict does" in _load(model, tmp_path, "model.h5")[1][0]
 
 
 @pytest.mark.parametrize(
