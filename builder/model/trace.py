@@ -21,7 +21,6 @@ IDLE_AT_INFERENCE = frozenset(
         "ActivityRegularization",
         "AlphaDropout",
         "AugMix",
-        "AutoContrast",
         "CutMix",
         "Dropout",
         "GaussianDropout",
@@ -52,8 +51,7 @@ IDLE_AT_INFERENCE = frozenset(
 )
 """Keras layers that return their input unless training.
 
-`RandomCrop` is not among them: at inference it takes the central crop. Nor is `AutoContrast`'s
-relative `Equalization`, which always works.
+`RandomCrop` is not among them, nor are `AutoContrast` and `Equalization`, which always work.
 """
 
 
