@@ -14,8 +14,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 LICENCE = "Apache-2.0"
-WHEEL_LICENCES = ("licenses/LICENSE", "builder/_data/assets/runtime/LICENSES.txt")
-"""Endings of the names of licences that the wheel must have: ours, and those of the runtime."""
+WHEEL_LICENCES = (
+    "licenses/LICENSE",
+    "builder/_data/LICENSE",
+    "builder/_data/assets/runtime/LICENSES.txt",
+)
+"""Endings of the names of licences that the wheel must have: ours, the copy that sites carry where
+their weights are under the same, and those of the runtime."""
 
 
 def faults(tag: str, folder: Path, changelog: str) -> Iterator[str]:

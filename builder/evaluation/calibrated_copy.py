@@ -64,7 +64,7 @@ def write_calibrated_copy(
                 familiarity=source.familiarity,
                 accuracy=source.provenance.accuracy,
                 name=source.provenance.name,
-                licence=source.provenance.licence,
+                rights=source.provenance.rights,
             ),
         )
         replace_file(staged, file, None)

@@ -74,9 +74,11 @@ def _source(provenance: Provenance) -> Source:
         alpha=provenance.alpha,
         weights=provenance.weights,
         weights_sha256=provenance.weights_sha256,
-        licence=provenance.licence,
+        licence=provenance.rights.licence,
         substitution=provenance.substitution,
         accuracy=provenance.accuracy,
+        origin=provenance.rights.origin,
+        notice=provenance.rights.notice,
     )
 
 

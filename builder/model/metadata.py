@@ -101,6 +101,23 @@ class Calibration:
 
 
 @dataclass(frozen=True)
+class Rights:
+    """Whose a model's weights are, and on what terms: it travels with every copy of them."""
+
+    licence: str | None = None
+    """SPDX identifier or a short text, where known."""
+    origin: str | None = None
+    """Address (https) where the weights were published, where known."""
+    notice: str = ""
+    """What their makers want to be kept with them: authors and terms, as text."""
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for an address that a page should not link to."""
+        if self.origin is not None and not self.origin.startswith("https://"):
+            raise ValueError(f"the origin {self.origin!r} does not begin with https://")
+
+
+@dataclass(frozen=True)
 class Provenance:
     """Where a model comes from, as the build report and the app's About panel show it."""
 
@@ -114,9 +131,10 @@ class Provenance:
     """SHA-256 of the weights' file, lower-case hex."""
     alpha: float | None = None
     """Width multiplier, for the architectures that have one."""
-    licence: str | None = None
-    """SPDX identifier or a short text, where known."""
+    rights: Rights = field(default_factory=Rights)
+    """Whose the weights are."""
     accuracy: dict[str, Any] = field(default_factory=dict)
-    """Measured figures, e.g. {"top1": 0.61, "top5": 0.85, "data": "…"}, fractions of 1."""
+    """Figures, fractions of 1, and the photos: {"top1": 0.61, "top5": 0.85, "data": "…"}. "source"
+    is the address (https) where others published them; it is missing where they were measured."""
     substitution: str | None = None
     """Set where `--model auto` fell back to the demo model: why, in one sentence."""

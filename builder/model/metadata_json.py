@@ -70,7 +70,11 @@ class Source:
     substitution: str | None
     """Why another model stands in for the one that was meant, where one does."""
     accuracy: Mapping[str, Any]
-    """Measured figures: "top1", "top5", "data"."""
+    """Figures: "top1", "top5", "data"; "source" where others published them."""
+    origin: str | None = optional(lambda: None)
+    """Address where the weights were published, where known."""
+    notice: str = optional(str)
+    """What their makers want to be kept with them, as text."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,7 @@ from builder.site.files import AddressedFolder, SiteFile, addressed_folder
 from builder.site.headers import headers_file, security_headers
 from builder.site.icons import make_icons
 from builder.site.json_text import canonical_json, embeddable_json
+from builder.site.licences import is_licences, model_licences
 from builder.site.merged import with_merged_modules
 from builder.site.page_context import page_context
 from builder.site.precache import precache_manifest
@@ -84,7 +85,7 @@ def assemble_site(
     folders = {
         "app": addressed_folder("app", app),
         "runtime": addressed_folder("runtime", runtime.contents),
-        "model": addressed_folder("model", model_files),
+        "model": addressed_folder("model", {**model_files, **model_licences(metadata)}),
     }
     description = site_description(
         config, base, metadata, folders, modules=modules, class_names=tuple(translations)
@@ -106,8 +107,10 @@ def assemble_site(
     )
     pages = {name: _render_page(templates, name, context) for name in _PAGES}
     core, extras = _kept(folders["app"], is_needed_offline(modules))
-    core += [*folders["model"].files, *(pages[name] for name in _NEEDED_PAGES)]
-    extras.append(pages[_MANIFEST])
+    model = folders["model"].files
+    core += [file for file in model if not is_licences(file.path)]
+    core += [pages[name] for name in _NEEDED_PAGES]
+    extras += [*(file for file in model if is_licences(file.path)), pages[_MANIFEST]]
     manifest = precache_manifest(
         core,
         folders["runtime"].files,

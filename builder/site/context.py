@@ -119,6 +119,14 @@ class PageContext(AppContext):
     """The texts in the pages' language, safe inside `<script type="application/json">`."""
     model_name: str
     """Name of the model for people: "MobileNet v1 0.25, 224 px"."""
+    licence: str | None
+    """Licence of its weights, where known."""
+    licences: str | None
+    """Path of the text on whose the weights are, where that is known."""
+    origin: str | None
+    """Address (https) where the weights were published, where known."""
+    accuracy_source: str | None
+    """Address (https) where its accuracy was published; None where the training measured it."""
     classes_count: int
     """Number of classes that the model distinguishes."""
     keras_agreement: str

@@ -13,6 +13,7 @@ from builder.site.files import AddressedFolder
 from builder.site.headers import page_policy
 from builder.site.icons import icon_paths
 from builder.site.json_text import canonical_json, embeddable_json
+from builder.site.licences import is_licences
 from builder.site.manifest import web_app_manifest
 from builder.site.preloads import Preloads
 from builder.site.report import Browsers, SiteDescription
@@ -59,6 +60,10 @@ def page_context(
         site_json=embeddable_json(to_json(description)),
         messages_json=embeddable_json(catalogues[base.lang].content),
         model_name=metadata.name,
+        licence=metadata.source.licence,
+        licences=next((f.path for f in folders["model"].files if is_licences(f.path)), None),
+        origin=_safe(metadata.source.origin),
+        accuracy_source=_safe(metadata.source.accuracy.get("source")),
         classes_count=len(metadata.labels),
         keras_agreement=_percent(metadata.parity.top1_agreement),
         backend_agreement=tuple(
@@ -77,6 +82,11 @@ def page_context(
 def base_path(config: SiteConfig) -> str | None:
     """Return the path of the configured address, "/" or "/app/"; None where none is."""
     return urlsplit(config.base_url).path if config.base_url else None
+
+
+def _safe(address: object) -> str | None:
+    """Return an address that a page may link to: no script, nothing without encryption."""
+    return address if isinstance(address, str) and address.startswith("https://") else None
 
 
 def _percent(part: float) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from builder.site.app_files import PAGE_ENTRY, SCREENS_ENTRY
 from builder.site.backends import common_groups
 from builder.site.files import AddressedFolder
+from builder.site.licences import is_licences
 from builder.site.merged import AppModules
 from builder.site.runtime import Runtime
 
@@ -45,7 +46,7 @@ def preloads(app: AppModules, folders: Mapping[str, AddressedFolder], runtime: R
     return Preloads(
         modules=tuple(folders["app"].path + path for path in page),
         screens=tuple(folders["app"].path + path for path in screens),
-        files=tuple(file.path for file in folders["model"].files),
+        files=tuple(file.path for file in folders["model"].files if not is_licences(file.path)),
         binaries={
             build.name: folders["runtime"].path + build.single.binary for build in first.builds
         },

@@ -14,7 +14,8 @@ from builder.model.isolated.limits import ceiling_for
 from builder.model.isolated.parent import Reading, read_apart
 from builder.model.loading import lite0
 from builder.model.loading.mobilenet import scratch_mobilenet, with_new_head
-from builder.model.metadata import Preprocessing
+from builder.model.loading.published import application_rights
+from builder.model.metadata import Preprocessing, Rights
 from builder.training.options import TrainOptions
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ class Base:
     preprocessing: Preprocessing
     name: str
     """For people: "MobileNet v1 0.25, 128 px"."""
-    licence: str | None
-    """Of the weights that training starts from; None from scratch."""
+    rights: Rights
+    """Whose the weights are that training starts from; nobody's from scratch."""
     chosen: str = ""
     """The value of `TrainOptions.base`, or what "auto" chose."""
     reason: str = ""
@@ -113,7 +114,8 @@ def _scratch(options: TrainOptions, classes: int, photos: int) -> Base:
     momentum = 0.99 if photos >= _MANY_PHOTOS else 0.9
     model = scratch_mobilenet(classes, alpha, None, momentum=momentum)
     scaling = Preprocessing(side, side, rescale_factor=1 / 127.5, image_mean=(1.0, 1.0, 1.0))
-    return Base(model, scaling, f"MobileNet v1 {alpha:g} trained from scratch, {side} px", None)
+    name = f"MobileNet v1 {alpha:g} trained from scratch, {side} px"
+    return Base(model, scaling, name, Rights())
 
 
 def _application(options: TrainOptions, classes: int) -> Base:
@@ -133,7 +135,7 @@ def _application(options: TrainOptions, classes: int) -> Base:
         with_new_head(features_of(whole, name), classes, _TRANSFER_DROPOUT),
         application_preprocessing(name, side),
         describe(name, alpha, side),
-        "Apache-2.0" if options.weights == "imagenet" else None,
+        application_rights(name) if options.weights == "imagenet" else Rights(),
     )
 
 
@@ -149,7 +151,7 @@ def _lite0(options: TrainOptions, classes: int) -> Base:
         with_new_head(features_of(source.keras_model, lite0.NAME), classes, _TRANSFER_DROPOUT),
         source.preprocessing,
         source.provenance.name,
-        source.provenance.licence,
+        source.provenance.rights,
     )
 
 
@@ -162,7 +164,7 @@ def _demo(options: TrainOptions, classes: int) -> Base:
         with_new_head(features_of(demo.keras_model, "demo"), classes, _TRANSFER_DROPOUT),
         demo.preprocessing,
         demo.provenance.name,
-        demo.provenance.licence,
+        demo.provenance.rights,
     )
 
 
@@ -179,7 +181,7 @@ def _file(options: TrainOptions, classes: int) -> Base:
         with_new_head(features_of(loaded.model, str(path)), classes, _TRANSFER_DROPOUT),
         loaded.preprocessing,
         path.stem,
-        loaded.bundle.licence if loaded.bundle else None,
+        loaded.bundle.rights if loaded.bundle else Rights(),
     )
 
 

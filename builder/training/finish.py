@@ -169,7 +169,7 @@ def save(
                     "data": f"{figures.photos} validation photos",
                 },
                 name=name_of(run.base.name, kept.phase),
-                licence=run.base.licence,
+                rights=run.base.rights,
             ),
         )
         sha256 = file_sha256(staged)

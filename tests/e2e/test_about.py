@@ -4,11 +4,17 @@ import json
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from builder.hashing import sha256_hex
+from builder.build import build_site
+from builder.config import SiteConfig
 from builder.hosting.server import preview_server
+from builder.model.metadata_json import METADATA
+from builder.model.pipeline import PreparedModel
+from tests.e2e.impatient import model_files
+from tests.e2e.test_accessibility import findings
 from tests.e2e.test_page import answer, expect_state, picture, upload
 from tests.e2e.visiting import wait_until
 
@@ -39,20 +45,13 @@ def open_about(page: Page, url: str) -> None:
     page.get_by_role("button", name="About this app").click()
 
 
-def with_known_accuracy(site: Path, target: Path) -> Path:
-    """Copy a site, with what a trained model brings along in its metadata."""
-    shutil.copytree(site, target)
-    (metadata,) = target.glob("model/*/metadata.json")
-    former = metadata.read_bytes()
-    known = json.loads(former)
-    known["source"] |= {"licence": "CC-BY-4.0", "accuracy": {"top1": 0.5048, "top5": 0.7716}}
-    metadata.write_text(json.dumps(known))
-    # The page takes only what its description names.
-    index = target / "index.html"
-    page = index.read_text(encoding="utf-8")
-    present = metadata.read_bytes()
-    page = page.replace(sha256_hex(former), sha256_hex(present))
-    index.write_text(page.replace(f'"size":{len(former)}', f'"size":{len(present)}'), "utf-8")
+def with_known_origin(site: Path, target: Path, **source: Any) -> Path:
+    """Build a site again, around a model of which more is known."""
+    files = model_files(site)
+    known = json.loads(files[METADATA])
+    known["source"] |= source
+    files |= {METADATA: json.dumps(known).encode()}
+    build_site(SiteConfig(output=target), prepare=lambda *_: PreparedModel(files))
     return target
 
 
@@ -77,13 +76,29 @@ def test_the_panel_tells_what_is_known_of_model_and_device(page: Page, trees_sit
 def test_accuracy_and_licence_are_told_where_they_are_known(
     page: Page, trees_site: Path, tmp_path: Path
 ) -> None:
-    with preview_server(with_known_accuracy(trees_site, tmp_path / "dist")) as server:
-        page.goto(server.url)
-        expect_state(page, "ready")
-        page.get_by_role("button", name="About this app").click()
+    measured = {"licence": "CC-BY-4.0", "accuracy": {"top1": 0.5048, "top5": 0.7716}}
+    with preview_server(with_known_origin(trees_site, tmp_path / "dist", **measured)) as server:
+        open_about(page, server.url)
         about = page.get_by_role("dialog")
-        expect(about).to_contain_text("50.48% right at the first answer, 77.16% within five")
-        expect(about).to_contain_text("CC-BY-4.0")
+        expect(about).to_contain_text("50.5% right at the first answer, 77.2% within five")
+        expect(about).not_to_contain_text("as published")
+        with page.expect_popup() as opened:
+            about.get_by_role("link", name="CC-BY-4.0").click()
+        expect(opened.value.locator("body")).to_contain_text("Licence: CC-BY-4.0")
+
+
+def test_published_accuracy_is_told_as_such_with_its_source(
+    page: Page, trees_site: Path, tmp_path: Path
+) -> None:
+    origin = "https://example.org/weights"
+    published = {"origin": origin, "accuracy": {"top1": 0.751, "source": origin}}
+    with preview_server(with_known_origin(trees_site, tmp_path / "dist", **published)) as server:
+        open_about(page, server.url)
+        about = page.get_by_role("dialog")
+        figure = about.get_by_role("link", name="75.1% right at the first answer, as published")
+        expect(figure).to_have_attribute("href", origin)
+        expect(about.get_by_role("link", name="example.org/weights")).to_be_visible()
+        assert findings(page) == []
 
 
 def test_an_update_comes_on_request_and_its_absence_is_told(

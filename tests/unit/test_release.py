@@ -24,6 +24,7 @@ def write_archives(folder: Path, metadata: str = METADATA, *, without: str = "")
     files = {
         "x-1.2.0.dist-info/METADATA": metadata,
         "x-1.2.0.dist-info/licenses/LICENSE": "",
+        "builder/_data/LICENSE": "",
         "builder/_data/assets/runtime/LICENSES.txt": "",
     }
     with zipfile.ZipFile(folder / "x-1.2.0-py3-none-any.whl", "w") as wheel:

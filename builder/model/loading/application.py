@@ -7,8 +7,9 @@ from builder.hashing import file_sha256
 from builder.labels import imagenet_labels, read_labels
 from builder.model.application_table import APPLICATIONS
 from builder.model.dependencies import FileRead
+from builder.model.loading.published import application_rights, published_accuracy
 from builder.model.loading.whole import load_whole
-from builder.model.metadata import Provenance
+from builder.model.metadata import Provenance, Rights
 from builder.model.source import SourceModel, Warn
 
 if TYPE_CHECKING:
@@ -54,8 +55,8 @@ def load_application(name: str, config: "SiteConfig", warn: Warn) -> SourceModel
             weights="imagenet" if path is None else path.name,
             weights_sha256=sha256,
             alpha=alpha,
-            # Keras's code and weights: https://github.com/keras-team/keras/blob/master/LICENSE
-            licence="Apache-2.0" if path is None else None,
+            rights=application_rights(name) if path is None else Rights(),
+            accuracy=published_accuracy(name, alpha, size) if path is None else {},
         ),
         dependencies=(FileRead(str(file), sha256),),
         scaling_reason=f"as Keras scales photos for {APPLICATIONS[name].title}",

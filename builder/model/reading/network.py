@@ -1,9 +1,10 @@
 """What a reader makes of a file or folder."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from builder.model.arithmetic.affine import InputArithmetic
+from builder.model.metadata import Rights
 
 
 @dataclass(frozen=True)
@@ -33,3 +34,5 @@ class Network:
     """How its origin resizes photos, as `Preprocessing` has it."""
     name: str | None = None
     """The model's name for people."""
+    rights: Rights = field(default_factory=Rights)
+    """Whose the weights are, where its origin says so."""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from builder.model.metadata import Preprocessing
+from builder.model.metadata import Preprocessing, Rights
 from builder.model.metadata_json import METADATA, read_metadata
 from builder.model.reading.network import Network
 
@@ -11,7 +11,7 @@ _REASON = "as an earlier build put it into the graph"
 
 
 def with_own_metadata(network: Network, folder: Path) -> Network:
-    """Return the network with labels and geometry of a metadata.json that a build wrote.
+    """Return the network with labels, geometry and rights of a metadata.json that a build wrote.
 
     Any other network, and one whose metadata make no sense, is returned as it is.
     """
@@ -26,6 +26,8 @@ def with_own_metadata(network: Network, folder: Path) -> Network:
             fit=metadata.preprocessing.fit,
             resampling=metadata.preprocessing.resampling,
         )
+        source = metadata.source
+        rights = Rights(licence=source.licence, origin=source.origin, notice=source.notice)
     except ValueError:
         return network
     if not metadata.preprocessing.inside_graph:
@@ -38,4 +40,5 @@ def with_own_metadata(network: Network, folder: Path) -> Network:
         crop_fraction=geometry.crop_fraction,
         fit=geometry.fit,
         resampling=geometry.resampling,
+        rights=rights,
     )

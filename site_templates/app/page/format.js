@@ -43,6 +43,20 @@ export function percent(probability) {
 }
 
 /**
+ * A share as it is measured on some thousand photos: more decimals would be chance.
+ *
+ * @param {number} fraction 0…1
+ * @returns {string} e.g. "75.1%", "75,1 %"
+ */
+export function tenthsPercent(fraction) {
+  return number(fraction, {
+    style: 'percent',
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  });
+}
+
+/**
  * @param {number} fraction 0…1
  * @returns {string} e.g. "45%"
  */

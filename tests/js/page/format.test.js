@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import './english.js';
 import {
   size,
+  tenthsPercent,
   downloaded,
   duration,
   percent,
@@ -26,6 +27,11 @@ test('a download counts in one unit, and never beyond its end', () => {
   assert.equal(downloaded(1_234_567, 4_600_000), '1.2 of 4.6 MB');
   assert.equal(downloaded(5_000_000, 4_600_000), '4.6 of 4.6 MB');
   assert.equal(downloaded(1_234_567, 0), '1.2 MB');
+});
+
+test('a share that was measured has one decimal', () => {
+  assert.equal(tenthsPercent(0.751), '75.1%');
+  assert.equal(tenthsPercent(0.50484), '50.5%');
 });
 
 test('a duration takes the unit that reads best', () => {

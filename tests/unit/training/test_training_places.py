@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from builder.errors import OutputError
-from builder.model.metadata import Calibration, Preprocessing
+from builder.model.metadata import Calibration, Preprocessing, Rights
 from builder.output.records import record_of
 from builder.training.checkpoints import Checkpoints, RunState, check_folder, open_state
 from builder.training.finish import save
@@ -73,7 +73,7 @@ def test_a_runs_folder_is_a_folder(tmp_path: Path, kind: str) -> None:
 @pytest.fixture
 def trained(tmp_path: Path) -> Callable[[str], list[str]]:
     """Return a function that saves a network of this content; it returns what was told."""
-    base = SimpleNamespace(preprocessing=Preprocessing(1, 1), name="", licence="")
+    base = SimpleNamespace(preprocessing=Preprocessing(1, 1), name="", rights=Rights())
     choices = TrainOptions(tmp_path, tmp_path / "model.keras", force=True)
     run = SimpleNamespace(options=choices, base=base, photos=SimpleNamespace(labels=("oak",)))
     figures = SimpleNamespace(top1=1.0, top5=1.0, photos=1)

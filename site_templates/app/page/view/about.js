@@ -1,13 +1,13 @@
 /** The About panel. */
 
 import { backendNamed } from '../../shared/backends.js';
-import { duration, percent } from '../format.js';
+import { duration, tenthsPercent } from '../format.js';
 import { text } from '../language/text.js';
 import { element, setText } from './elements.js';
 
 /**
- * @typedef {{licence?: string | null, accuracy?: {top1?: number, top5?: number} | null}} Source what may be
- *   known of a model
+ * @typedef {{accuracy?: {top1?: number, top5?: number, source?: string} | null}} Source what may be known of
+ *   a model; `source` is the address where others published its accuracy
  */
 
 export function createAbout() {
@@ -23,27 +23,12 @@ export function createAbout() {
     if (target === dialog && !inside) dialog.close();
   });
 
-  /**
-   * @param {string} name
-   * @param {string} words '' where it isn't known
-   */
-  function showFact(name, words) {
-    element(`about-${name}-row`, HTMLElement).hidden = words === '';
-    setText(element(`about-${name}`, HTMLElement), words);
-  }
-
   return {
     /** @param {import('../../classifier/types.js').Metadata} metadata of the model */
     describe({ source }) {
-      const { licence, accuracy } = /** @type {Source} */ (source);
-      showFact('licence', licence ?? '');
-      if (!accuracy?.top1) return;
-      const top1 = percent(accuracy.top1);
-      const { top5 } = accuracy;
-      const words = top5
-        ? text('accuracy-top5', { top1, top5: percent(top5) })
-        : text('accuracy-top1', { top1 });
-      showFact('accuracy', words);
+      const { accuracy } = /** @type {Source} */ (source);
+      element('about-accuracy-row', HTMLElement).hidden = !accuracy?.top1;
+      if (accuracy?.top1) setText(element('about-accuracy', HTMLElement), accuracyText(accuracy));
     },
     /** @param {import('../session.js').Answer | null} answer */
     showSpeed(answer) {
@@ -62,4 +47,15 @@ export function createAbout() {
       setText(element('about-offline', HTMLElement), sentence);
     },
   };
+}
+
+/**
+ * @param {{top1?: number, top5?: number, source?: string}} known parts of 1
+ * @returns {string}
+ */
+function accuracyText({ top1 = 0, top5, source }) {
+  const words = top5
+    ? text('accuracy-top5', { top1: tenthsPercent(top1), top5: tenthsPercent(top5) })
+    : text('accuracy-top1', { top1: tenthsPercent(top1) });
+  return source ? text('accuracy-published', { accuracy: words }) : words;
 }

@@ -11,7 +11,7 @@ import pytest
 from builder.errors import ModelError
 from builder.model.calibration.familiarity import Familiarity
 from builder.model.loading.bundle import FAMILIARITY, MEMBER, ModelBundle, read_bundle, write_bundle
-from builder.model.metadata import Calibration, Preprocessing
+from builder.model.metadata import Calibration, Preprocessing, Rights
 
 BUNDLE = ModelBundle(
     labels=("ash", "bäume", "cedar"),
@@ -25,7 +25,7 @@ BUNDLE = ModelBundle(
     calibration=Calibration(1.25, 0.6, 40, "fitted on 40 photos"),
     accuracy={"top1": 0.5, "data": "three trees"},
     name="Trees",
-    licence="CC0-1.0",
+    rights=Rights("CC0-1.0", "https://example.org/", "By Ash & Oak"),
 )
 
 
@@ -65,15 +65,16 @@ def test_what_tells_foreign_photos_travels_as_bytes(model: Path) -> None:
     assert read_bundle(model) == BUNDLE, "an older one does not stay behind"
 
 
-def test_a_file_of_an_earlier_version_has_its_temperature(model: Path) -> None:
+def test_a_file_of_an_earlier_version_has_its_temperature_and_licence(model: Path) -> None:
     write_bundle(model, BUNDLE)
     with zipfile.ZipFile(model) as archive:
         value = json.loads(archive.read(MEMBER))
-    del value["calibration"]
-    rewrite(model, {MEMBER: json.dumps({**value, "temperature": 1.5})})
+    del value["calibration"], value["rights"]
+    rewrite(model, {MEMBER: json.dumps({**value, "temperature": 1.5, "licence": "MIT"})})
     bundle = read_bundle(model)
     assert bundle is not None
     assert bundle.calibration == Calibration(1.5)
+    assert bundle.rights == Rights(licence="MIT")
 
 
 @pytest.mark.parametrize(
@@ -185,8 +186,12 @@ def test_nonsense_in_a_bundle_is_told(model: Path, name: str, value: Any, reason
         ("name", "Trees\x1b]0;other title\x07", "has no line of text in name"),
         ("name", "\ud800", "has no line of text in name"),
         ("name", "T" * 1001, "has no line of text in name"),
-        ("licence", {"name": "CC0"}, "has no text in licence"),
-        ("licence", "CC0\nCC1", "has no line of text in licence"),
+        ("rights", {"licence": {"name": "CC0"}}, r"has no text in rights\.licence"),
+        ("rights", {"licence": "CC0\nCC1"}, "has no line of text in licence"),
+        ("rights", {"origin": "javascript:alert(1)"}, "does not begin with https://"),
+        ("rights", {"origin": "https://e\x1b"}, "has no line of text in origin"),
+        ("rights", {"notice": "By Ash\n\x1b[2J"}, "has no text in notice"),
+        ("rights", {"notice": "A" * 20_001}, "has no text in notice"),
         ("labels", "ash", "has no list in labels"),
         ("labels", ["ash", None, {}], r"has no text in labels\[1\]"),
         ("accuracy", {"top1": float("nan")}, "has no number in accuracy"),

@@ -30,7 +30,12 @@ def test_it_brings_labels_scaling_and_where_it_comes_from(source: SourceModel) -
     assert (source.preprocessing.image_mean[0], source.preprocessing.image_std[0]) == (127, 128)
     provenance = source.provenance
     assert provenance.name == "EfficientNet-Lite0, 224 px"
-    assert provenance.licence == "Apache-2.0"
+    rights = provenance.rights
+    assert rights.licence == "Apache-2.0"
+    assert "Copyright (c) 2020, ML Illustrated" in rights.notice
+    assert "0.1.0, which says:" in rights.notice
+    assert rights.origin == provenance.accuracy["source"]
+    assert provenance.accuracy["top1"] == 0.751
     assert provenance.weights_sha256.startswith("579344248a93e230")
     assert source.keras_model.count_params() == 4_694_024
 

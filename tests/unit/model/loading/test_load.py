@@ -15,7 +15,7 @@ from builder.model.describe import describe
 from builder.model.loading import demo, lite0
 from builder.model.loading.bundle import ModelBundle, write_bundle
 from builder.model.loading.load import load_source
-from builder.model.metadata import Calibration, Preprocessing, Provenance
+from builder.model.metadata import Calibration, Preprocessing, Provenance, Rights
 from builder.model.network.inference import inference_model
 from builder.model.quantize.choice import require_parity
 from builder.model.reading.weights_file import named_as_keras_wants
@@ -50,6 +50,7 @@ def _classifier(*front: Any, classes: int = 3, size: Any = (16, 16, 3)) -> Any:
 
 
 THREE = ("ash", "birch", "cedar")
+RIGHTS = Rights("CC0-1.0", "https://example.org/", "By Ash & Oak")
 
 
 @pytest.fixture
@@ -185,7 +186,7 @@ def test_a_bundle_brings_labels_scaling_and_figures(tmp_path: Path) -> None:
             Calibration(1.5, 0.6),
             accuracy={"top1": 0.9},
             name="Trees",
-            licence="CC0-1.0",
+            rights=RIGHTS,
         ),
     )
     source, told = _whole(path)
@@ -194,7 +195,7 @@ def test_a_bundle_brings_labels_scaling_and_figures(tmp_path: Path) -> None:
     assert source.calibration == Calibration(1.5, 0.6)
     assert source.provenance.name == "Trees"
     assert source.provenance.accuracy == {"top1": 0.9}
-    assert source.provenance.licence == "CC0-1.0"
+    assert source.provenance.rights == RIGHTS
     assert told == []
 
 
@@ -494,6 +495,10 @@ def test_real_weights_are_found_in_kerass_cache(
         weights="imagenet",
         weights_sha256=hashlib.sha256(file.read_bytes()).hexdigest(),
         alpha=0.25,
-        licence="Apache-2.0",
+        rights=Rights(
+            licence="Apache-2.0",
+            origin="https://keras.io/api/applications/",
+            notice="MobileNet v1: weights for ImageNet, published by the authors of Keras.",
+        ),
     )
     assert source.labels == imagenet_labels()

@@ -16,6 +16,7 @@ from builder.model.describe import describe
 from builder.model.emitted import EmittedModel
 from builder.model.images.preprocessing import scale as scale_photos
 from builder.model.loading.load import load_source
+from builder.model.metadata import Rights
 from builder.model.metadata_json import write_metadata
 from builder.model.network.inference import inference_model
 from builder.model.quantize.choice import require_parity
@@ -159,7 +160,9 @@ def test_a_division_merged_into_the_first_convolution_is_inferred(
 def test_a_model_of_ours_tells_all_of_itself(tmp_path: Path) -> None:
     model = network(keras, lambda images: images)
     source = source_of(model, rescale_factor=1 / 255, crop_fraction=1.0, fit="pad")
-    source = replace(source, labels=("ash", "birch", "cedar"))
+    rights = Rights("MIT", "https://example.org/", "By Ash & Oak")
+    provenance = replace(source.provenance, rights=rights)
+    source = replace(source, labels=("ash", "birch", "cedar"), provenance=provenance)
     graph = convert(inference_model(source), "none")
     metadata = write_metadata(describe(source, graph, measure_parity(graph, source)))
     for name, content in {**graph.files, "metadata.json": metadata}.items():
@@ -169,6 +172,7 @@ def test_a_model_of_ours_tells_all_of_itself(tmp_path: Path) -> None:
     assert (loaded.scaling_origin, loaded.preprocessing.rescale_factor) == ("record", 1.0)
     assert (loaded.preprocessing.fit, loaded.preprocessing.crop_fraction) == ("pad", 1.0)
     assert loaded.geometry_reason == "as an earlier build put it into the graph"
+    assert loaded.provenance.rights == rights
 
 
 def load(model: Any, folder: Path, labels: Path) -> tuple[SourceModel, list[str]]:
