@@ -122,8 +122,9 @@ class _Interpreter:
         low, high = min(v.low for v in inputs), max(v.high for v in inputs)
         if all(values.is_score for values in inputs):
             return Values(low, high, is_score=True)
-        if tensor.operator == "Pack" and len({values.total for values in inputs}) == 1:
-            return Values(low, high, total=inputs[0].total)  # of each along the axis that is new
+        totals = {values.total for values in inputs}
+        if tensor.operator == "Pack" and len(totals) == 1 and None not in totals:
+            return Values(low, high, total=totals.pop())  # of each along the axis that is new
         if len(inputs) == 2 and self._classes == 2 and self._add_up_to_one(*tensor.inputs):
             return Values(low, high, total=1)
         return Values(low, high)

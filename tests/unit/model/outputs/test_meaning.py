@@ -36,8 +36,8 @@ def composed_softmax() -> Expression:
     return op("RealDiv", exponential(), op("AddV2", op("Sum", exponential(), size=4), 1e-7))
 
 
-def complement() -> Expression:
-    return op("ConcatV2", op("Sub", 1, op("Sigmoid", SCORE)), op("Sigmoid", SCORE))
+def complement(joined: str = "ConcatV2") -> Expression:
+    return op(joined, op("Sub", 1, op("Sigmoid", SCORE)), op("Sigmoid", SCORE))
 
 
 def log_sum_exp() -> Expression:
@@ -109,6 +109,7 @@ def test_operators_tell_what_numbers_mean(output: Expression, expected: str | No
 
 def test_two_outputs_of_one_sigmoid_add_up_to_one() -> None:
     assert meaning(complement(), 2) == "softmax"
+    assert meaning(complement("Pack"), 2) == "softmax"
     assert meaning(op("ConcatV2", op("Sigmoid", SCORE), op("Sigmoid", op("Neg", SCORE))), 2) == (
         "sigmoid"
     )
