@@ -49,7 +49,8 @@ def find_scaling(
         return _of_graph(arithmetic)
     if network.scaling is not None:
         scaled = with_scaling(SCALINGS["none"], network.scaling)
-        return Scaling(scaled, "record", network.scaling_reason)
+        origin = "inference" if network.is_scaling_inferred else "record"
+        return Scaling(scaled, origin, network.scaling_reason)
     if arithmetic.merged_into is not None:
         reason = (
             f"the weights of {arithmetic.merged_into!r} are those of values 0…255, as a division"

@@ -13,6 +13,7 @@ from builder.model.network.repeatable import training_call_error
 from builder.model.reading.input_shape import size_of_input, with_channel
 from builder.model.reading.network import Network
 from builder.model.reading.reader import read_network
+from builder.model.reading.teachable_machine import recognized
 from builder.model.trace import inner_layers, trace_model
 
 
@@ -47,7 +48,10 @@ def load_whole_model(path: Path, input_size: int | None) -> WholeModel:
     height, width = size_of_input(model, path, input_size)
     bundle = read_bundle(path) if path.is_file() else None
     arithmetic = _arithmetic(network, height, width, path)
-    found = find_scaling(network, arithmetic, bundle, _parts(network))
+    parts = _parts(network)
+    if bundle is None:
+        network = recognized(network, parts)
+    found = find_scaling(network, arithmetic, bundle, parts)
     scaling = found.preprocessing
     geometry_reason = "the default" if bundle is None else RECORDED
     if network.crop_fraction is not None:

@@ -24,6 +24,8 @@ class Network:
     """Class names that lay beside it."""
     scaling: str | None = None
     """The scaling that is known from its origin, by name."""
+    is_scaling_inferred: bool = False
+    """Whether that origin is only likely."""
     scaling_reason: str = ""
     """Why that is known: the rest of a sentence."""
     crop_fraction: float | None = None

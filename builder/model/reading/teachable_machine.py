@@ -6,12 +6,13 @@ https://github.com/googlecreativelab/teachablemachine-community/tree/master/libr
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from builder.errors import ModelError
-from builder.labels.lines import split_lines
+from builder.errors import LabelsError, ModelError
+from builder.labels.lines import split_lines, without_numbers
 from builder.model.reading.content import is_teachable
 from builder.model.reading.network import Network
 from builder.model.reading.own_file import require_own_file
@@ -19,7 +20,13 @@ from builder.model.reading.tfjs import read_json_object
 
 _MOST_BYTES = 16 << 20
 _REASON = "as Teachable Machine trains its models"
+_LIKE_ITS_OWN = f"{_REASON}, whose layers have names like these"
 _SCALING = "127/127"
+_LAYERS = (
+    re.compile(r"global_average_pooling2d_GlobalAveragePooling2D\d+"),
+    re.compile(r"dense_Dense\d+"),
+)
+"""Names that TensorFlow.js gives to the layers behind the feature map, and Keras exports keep."""
 
 _METADATA = "metadata.json"
 _LABELS = "labels.txt"
@@ -97,19 +104,34 @@ def _from_labels(network: Network, path: Path, model: Path) -> Network:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ModelError(f"{path} beside the model cannot be read: {error}.") from error
-    lines = [line for _, line in split_lines(text) if line]
-    matches = [re.fullmatch(r"(\d+)\s+(.+)", line) for line in lines]
+    placed = [(place, line) for place, line in split_lines(text) if line]
+    matches = [re.fullmatch(r"(\d+)\s+(.+)", line) for _, line in placed]
     if all(match and int(match[1]) == index for index, match in enumerate(matches)):
         network = replace(network, labels=tuple(m[2] for m in matches if m))
         return _trained_there(network) if is_teachable(model) else network
-    return replace(network, labels=tuple(lines))
+    try:
+        names = without_numbers(placed, path)
+    except LabelsError:
+        return network  # What can be read in two ways is asked about: give --labels.
+    return replace(network, labels=tuple(name for _, name in names))
 
 
-def _trained_there(network: Network) -> Network:
+def recognized(network: Network, parts: Collection[str]) -> Network:
+    """Return the network as one of Teachable Machine's where its layers are called as these are.
+
+    People rename the file, and leave behind what lay beside it. `parts` are the layers' names.
+    """
+    is_its_own = all(any(map(form.fullmatch, parts)) for form in _LAYERS)
+    if network.scaling is not None or not is_its_own:
+        return network
+    return replace(_trained_there(network, _LIKE_ITS_OWN), is_scaling_inferred=True)
+
+
+def _trained_there(network: Network, reason: str = _REASON) -> Network:
     return replace(
         network,
         scaling=_SCALING,
-        scaling_reason=_REASON,
+        scaling_reason=reason,
         crop_fraction=1.0,
         resampling="canvas",
     )

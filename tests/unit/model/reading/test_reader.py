@@ -1,5 +1,6 @@
 import json
 import shutil
+import warnings
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,6 +18,7 @@ from builder.model.images.preprocessing import scaling_name
 from builder.model.loading.load import load_source
 from builder.model.network.inference import inference_model
 from builder.model.quantize.choice import require_parity
+from builder.model.reading.reader import read_network
 from builder.model.setup import keras as import_keras
 from builder.model.source import SourceModel
 from tests.conversion import convert, measure_parity
@@ -131,6 +133,48 @@ def test_numbered_labels_beside_another_model_are_labels_only(forms: Forms, tmp_
     assert source.preprocessing.resampling == "antialias"
     with pytest.raises(LabelsError, match="brings no class names"):
         load_source(replace(config, model=str(tmp_path / "trees.h5")), refuse_warnings)
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [("2 cedar\n0 ash\n1 birch\n", NAMES), ("birch,1\nash,0\ncedar,2\n", NAMES), ("1 a\n2 b", ())],
+)
+def test_labels_beside_a_model_are_read_like_others(
+    text: str, labels: tuple[str, ...], forms: Forms, tmp_path: Path
+) -> None:
+    shutil.copy(forms("keras2.h5"), tmp_path / "trees.h5")
+    (tmp_path / "labels.txt").write_text(text, encoding="utf-8")
+    assert read_network(tmp_path).labels == labels
+
+
+@pytest.mark.parametrize("suffix", [".h5", ""])
+def test_a_renamed_export_is_recognized_by_its_layers(
+    suffix: str, names: Path, tmp_path: Path
+) -> None:
+    import tf_keras
+
+    layers = tf_keras.layers
+    model = tf_keras.Sequential(
+        [
+            *(tf_keras.Input((20, 20, 3)), layers.Conv2D(4, 3)),
+            layers.GlobalAveragePooling2D(name="global_average_pooling2d_GlobalAveragePooling2D2"),
+            layers.Dense(3, activation="softmax", use_bias=False, name="dense_Dense4"),
+        ]
+    )
+    with warnings.catch_warnings():  # Keras 2 finds its own formats old.
+        warnings.simplefilter("ignore")
+        model.save(tmp_path / f"masks{suffix}")
+    source = _load(tmp_path / f"masks{suffix}", names)
+    assert scaling_name(source.preprocessing) == "127/127"
+    assert source.preprocessing.resampling == "canvas"
+    assert source.scaling_origin == "inference"
+    assert (
+        source.geometry_reason
+        == source.scaling_reason
+        == ("as Teachable Machine trains its models, whose layers have names like these")
+    )
+    asked = _load(tmp_path / f"masks{suffix}", names, preprocessing="0-1", fit="stretch")
+    assert (asked.preprocessing.fit, asked.scaling_origin) == ("stretch", "option")
 
 
 def test_the_hash_of_a_folder_changes_with_any_file_in_it(
