@@ -8,21 +8,20 @@
  * @param {readonly unknown[]} wanted the preferred first; anything but a tag is passed over
  * @returns {string} one of `offered`
  */
-export function chooseLanguage(offered, wanted) {
-  const matches = (/** @type {unknown} */ tag) =>
-    offered.filter((each) => languageAndScript(each) === languageAndScript(tag));
-  return wanted.flatMap(matches)[0] ?? offered[0];
-}
+export const chooseLanguage = (offered, wanted) =>
+  wanted.flatMap((tag) =>
+    offered.filter((each) => languageAndScript(each) === languageAndScript(tag)),
+  )[0] ?? offered[0];
 
 /**
  * @param {any} tag
- * @returns {string | undefined} e.g. "zhHans" for "zh-CN"; undefined for anything but a tag
+ * @returns {any} e.g. "zhHans" for "zh-CN"; undefined for anything but a tag
  */
 function languageAndScript(tag) {
   try {
     const { language, script } = new Intl.Locale(tag).maximize();
     return language + script;
   } catch {
-    return undefined;
+    // Then it suits no one.
   }
 }

@@ -8,7 +8,7 @@
  * (end.js). What it shows are the elements in `<template id="start">`, one a language, each with a
  * heading, words, the address of a file and a button.
  *
- * The package's build makes at most 1.6 KB of it: the policy names its hash, and each visit pays for it.
+ * The package's build makes at most 1.5 KB of it: the policy names its hash, and each visit pays for it.
  */
 
 import { chooseLanguage } from '../../shared/choose-language.js';
@@ -33,7 +33,7 @@ try {
 } catch {
   // Then the browser's languages are all that is known.
 }
-const offered = panels.map(({ lang }) => lang);
+const offered = panels.map((each) => each.lang);
 const language = chooseLanguage(offered, wanted);
 const panel = panels[offered.indexOf(language)];
 // Until the app speaks it, nothing is shown: two languages never share the screen.
@@ -48,7 +48,7 @@ const parts = () => [...page.querySelectorAll('link[integrity]')];
  * @param {string} what "late", "anew", "changed" or "failed"
  * @param {string} [file] its address
  */
-function show(what, file) {
+const show = (what, file) => {
   const [, words, address, button] = panel.children;
   words.textContent = words.dataset[what];
   address.textContent = file;
@@ -58,7 +58,7 @@ function show(what, file) {
     root.append(panel);
     panel.showModal();
   }
-}
+};
 
 /**
  * @param {string} url
@@ -73,7 +73,7 @@ const fetchAnew = async (url, integrity) =>
  *
  * @param {unknown} [asked] by the person
  */
-async function renew(asked) {
+const renew = async (asked) => {
   show((dataset.start = 'anew'));
   // The new requests would wait for those that have been pending for long. Only on request: otherwise the page
   // might never count as loaded.
@@ -95,10 +95,10 @@ async function renew(asked) {
     history.replaceState(1, '');
     location.reload();
   } else show(...reason);
-}
+};
 
 /** @param {{target?: unknown}} event something has come */
-function wait({ target }) {
+const wait = ({ target }) => {
   const count = came.push(target);
   setTimeout(() => {
     if (dataset.start || count < came.length) return;
@@ -110,7 +110,7 @@ function wait({ target }) {
       fetchAnew(late.href, late.integrity).finally(() => page.head.append(late));
     }
   }, TIMEOUT_MS);
-}
+};
 
 page.addEventListener('load', wait, true);
 // Scripts and links, and what is thrown: a module that is not JavaScript fires no event on its element.
