@@ -85,6 +85,19 @@ def trickle(pieces: int, seconds: float) -> Fault:
     return lambda answer: _streamed(answer, slow(answer.get_data()))
 
 
+def creep(bytes_per_second: int) -> Fault:
+    """Send the body as a slow line does: a little at a time, all the time."""
+
+    def slow(body: bytes) -> Iterator[bytes]:
+        size = bytes_per_second // 10
+        for start in range(0, len(body), size):
+            piece = body[start : start + size]
+            time.sleep(len(piece) / bytes_per_second)
+            yield piece
+
+    return lambda answer: _streamed(answer, slow(answer.get_data()))
+
+
 def corrupt(at: int) -> Fault:
     """Flip one bit of the byte at this index, counted from the end where negative."""
 

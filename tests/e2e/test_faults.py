@@ -7,6 +7,7 @@ from tests.e2e.visiting import Visitor
 from tests.faults import (
     Fault,
     corrupt,
+    creep,
     drop,
     header,
     html,
@@ -78,4 +79,19 @@ def test_ten_megabytes_arrive_over_a_connection_that_drops_each_300_kilobytes(
     # Without going on from what has come it would never end. Chromium itself takes a broken answer
     # up once, and then drops what it has; a busy page may come too late for what was preloaded.
     assert len(parts) <= 2 * size / 300_000
+    visitor.goes_offline()
+
+
+def test_on_a_slow_line_everything_comes_and_is_asked_for_once(visitor: Visitor) -> None:
+    """Six files at a time, each at 30 kB/s: as 5 kB/s to the app, whose waits are longer.
+
+    The model alone takes longer than an answer may keep silent.
+    """
+    visitor.host.always("*", creep(30_000))
+    visitor.arrive()
+    visitor.sees_ready()
+    assert visitor.page.locator("#boot-failed").count() == 0
+    shards = [served.path for served in visitor.host.answers(SHARD)]
+    # As above: a preloaded answer may have been let go of.
+    assert len(shards) <= len(set(shards)) + 1
     visitor.goes_offline()
