@@ -82,12 +82,15 @@ def clear_abandoned(target: Path, record: str, rename: Rename = Path.rename) -> 
     """
     moved: list[Path | None] = []
     for stage in _stages(target):
+        # A run makes its lock first and removes it last: what has none is not a run's.
+        is_a_runs = stage.lock.is_file()
         # What cannot be opened or deleted now may be by a later run.
         with suppress(OSError), _locked(stage) as is_locked:
             if is_locked and stage.old.is_dir() and not target.exists():
                 rename(stage.old, target)
             if is_locked and fcntl is not None:
-                shutil.rmtree(stage.unfinished, ignore_errors=True)
+                if is_a_runs:
+                    shutil.rmtree(stage.unfinished, ignore_errors=True)
                 left = (path for path in (stage.old, stage.new) if path.is_dir())
                 moved += [retire(path, target, record) for path in left]
     return [path for path in moved if path]
@@ -107,7 +110,8 @@ def _locked(stage: Stage) -> Iterator[bool]:
     if fcntl is None:
         yield True
         return
-    lock = os.open(stage.lock, os.O_RDWR | os.O_CREAT, 0o666)
+    # Not through a link, which somebody else may have put there.
+    lock = os.open(stage.lock, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)
     is_locked = False
     try:
         is_locked = _lock(lock, stage.lock)

@@ -462,13 +462,24 @@ def test_only_abandoned_stages_are_cleared(tmp_path: Path, name: str) -> None:
         tmp_path / f".{name}-new-design",
         tmp_path / ".other-unfinished-0123abcd",
         tmp_path / f".{name}-kept-0123abcd",
+        # No run had a lock for it.
+        tmp_path / f".{name}-unfinished-89abcdef",
     }
     for folder in (*theirs, tmp_path / f".{name}-unfinished-0123abcd"):
         folder.mkdir()
         (folder / "half").write_text("a site")
+    (tmp_path / f".{name}-lock-0123abcd").touch()
     target = tmp_path / name
     with stage_beside(target) as stage:
         assert clear_abandoned(target, "site.json") == []
         assert set(tmp_path.iterdir()) == {stage.unfinished, stage.lock, *theirs}
     assert set(tmp_path.iterdir()) == theirs
     assert clear_abandoned(tmp_path / "gone" / name, "site.json") == []
+
+
+def test_a_link_in_the_place_of_a_lock_makes_no_file_elsewhere(output: Path) -> None:
+    link, elsewhere = output.parent / ".dist-lock-0123abcd", output.parent / "elsewhere"
+    link.symlink_to(elsewhere)
+    assert clear_abandoned(output, "site.json") == []
+    assert link.is_symlink()
+    assert not elsewhere.exists()
