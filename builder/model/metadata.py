@@ -24,6 +24,10 @@ SMALLEST_CROP_FRACTION = 0.1
 SURE_FROM = 0.5
 """From this calibrated probability on an answer is more likely right than wrong."""
 
+SURE_OF_TWO = 0.75
+"""The same where nothing was measured and one of two classes must have half: halfway between chance
+and certainty."""
+
 
 @dataclass(frozen=True)
 class Preprocessing:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from builder.errors import PhotosError
-from builder.model.metadata import Calibration
+from builder.model.metadata import SURE_OF_TWO, Calibration
 from builder.model.source import SourceModel
 
 if TYPE_CHECKING:
@@ -22,6 +22,15 @@ _KNOWN = {
 def known_calibration(sha256: str) -> Calibration | None:
     """Return the calibration that was measured for these weights; None for others."""
     return next((found for start, found in _KNOWN.items() if sha256.startswith(start)), None)
+
+
+def unmeasured(calibration: Calibration, source: SourceModel) -> Calibration:
+    """Return the calibration of a model that nobody has measured, which may be one of two
+    classes."""
+    excludes = source.activation == "softmax"
+    if calibration.photos or not excludes or len(source.labels) != 2:
+        return calibration
+    return replace(calibration, sure_from=max(calibration.sure_from, SURE_OF_TWO))
 
 
 def calibrated(source: SourceModel, config: "SiteConfig") -> SourceModel:

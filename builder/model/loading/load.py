@@ -8,7 +8,7 @@ from builder.labels import check_labels, imagenet_labels, read_labels
 from builder.model.failures import as_model_error
 from builder.model.images.geometry import with_geometry
 from builder.model.images.preprocessing import with_scaling
-from builder.model.loading.calibrated import known_calibration
+from builder.model.loading.calibrated import known_calibration, unmeasured
 from builder.model.loading.choice import load_asked
 from builder.model.reading.content import path_of
 from builder.model.source import SourceModel, Warn
@@ -96,7 +96,7 @@ def _with_known_calibration(source: SourceModel, config: "SiteConfig") -> Source
     seen_otherwise = (config.preprocessing, config.fit, config.crop_fraction, config.grayscale)
     known = known_calibration(source.provenance.weights_sha256)
     if source.calibration.photos or known is None or any(seen_otherwise):
-        return source
+        known = unmeasured(source.calibration, source)
     return replace(source, calibration=known)
 
 

@@ -295,6 +295,22 @@ def test_independent_sigmoids_are_several_labels_at_once(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("units", "activation", "limit"),
+    [(2, "softmax", 0.75), (1, "sigmoid", 0.75), (2, "sigmoid", 0.5), (3, "softmax", 0.5)],
+)
+def test_of_two_classes_half_is_not_sure(
+    units: int, activation: str, limit: float, tmp_path: Path
+) -> None:
+    layers = keras.layers
+    end = [layers.GlobalAveragePooling2D(), layers.Dense(units, activation=activation)]
+    model = keras.Sequential([keras.Input((16, 16, 3)), layers.Conv2D(4, 3), *end])
+    names = tmp_path / "names.txt"
+    names.write_text("\n".join(THREE[: max(units, 2)]), encoding="utf-8")
+    source, _ = _whole(_save(model, tmp_path / "m.keras"), labels=names)
+    assert source.calibration.sure_from == limit
+
+
 def test_grayscale_is_passed_on(trees: tuple[Path, Path]) -> None:
     source, _ = _whole(trees[0], labels=trees[1], grayscale=True)
     assert source.preprocessing.grayscale
