@@ -7,8 +7,8 @@ between the two leaves the old content beside the target, and the next run moves
 
 import errno
 import shutil
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -63,8 +63,7 @@ def write_folder(
     try:
         moved = clear_abandoned(target, record, rename)
         check_output(output, force, record=record)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with stage_beside(target) as stage:
+        with _folders_above(target), stage_beside(target) as stage:
             _fill(stage.unfinished, listed, target)
             rename(stage.unfinished, stage.new)
             try:
@@ -81,6 +80,20 @@ def write_folder(
         raise OutputError(
             f"The output {output} cannot be written: {reason}. What was there is unchanged.{hint}"
         ) from error
+
+
+@contextmanager
+def _folders_above(target: Path) -> Iterator[None]:
+    """Make the folders above a target; after a failure, those that were missing are gone again."""
+    missing = [folder for folder in target.parents if not folder.exists()]
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:  # Ctrl-C included
+        with suppress(OSError):  # which one that has got something else meanwhile raises, too
+            for folder in missing:
+                folder.rmdir()
+        raise
 
 
 def _check_distinct(files: Sequence[File]) -> None:
