@@ -58,10 +58,10 @@ class Case:
 
 
 def main() -> None:
-    """Measure both models and rewrite their tables in the page."""
+    """Measure the models and rewrite their tables in the page."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("shared", type=Path)
-    parser.add_argument("--only", help="mobilenet or demo; both by default")
+    parser.add_argument("--only", help="mobilenet, lite0 or demo; all by default")
     arguments = parser.parse_args()
     text = PAGE.read_text(encoding="utf-8")
     for case in cases(arguments.shared):
@@ -74,7 +74,7 @@ def main() -> None:
 
 
 def cases(shared: Path) -> Iterator[Case]:
-    """Yield the real MobileNet and the demo model."""
+    """Yield the real MobileNet, EfficientNet-Lite0 and the demo model."""
     weights = shared / "weights" / "mobilenet_2_5_224_tf.h5"
     with tempfile.TemporaryDirectory() as folder:
         with tarfile.open(shared / "datasets" / "tiny-imagenet-100.tar.gz") as archive:
@@ -84,6 +84,8 @@ def cases(shared: Path) -> Iterator[Case]:
         source = load_source(SiteConfig(model="mobilenet", weights=str(weights)), print)
         photos = read_labelled_photos(shared / "images" / "imagenet-samples", source.labels)
         yield Case("mobilenet", source, photos, calibration)
+        lite0 = load_source(SiteConfig(model="efficientnet-lite0"), print)
+        yield Case("lite0", lite0, photos, calibration)
         demo = load_source(SiteConfig(model="demo"), print)
         folders = {label: name for name, label in PLAIN_NAMES.items()}
         names = [folders.get(label, label) for label in demo.labels]

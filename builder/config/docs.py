@@ -61,12 +61,8 @@ def quantization_page(page: str) -> str:
     if not after:
         raise ValueError(f"{QUANTIZATION_PAGE} lacks {_START.strip()} or {_END}")
     rows = ["| `--quantize` | stores |", "|---|---|"]
-    rows += [f"| {_mode(name)} | {meaning} |" for name, meaning in modes.DESCRIPTIONS.items()]
+    rows += [f"| `{name}` | {meaning} |" for name, meaning in modes.DESCRIPTIONS.items()]
     return before + _START + "\n".join(rows) + "\n" + _END + after
-
-
-def _mode(name: str) -> str:
-    return f"`{name}` (default)" if name == modes.DEFAULT else f"`{name}`"
 
 
 def _section(setting: Setting) -> str:

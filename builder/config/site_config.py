@@ -123,7 +123,7 @@ class SiteConfig(NetworkSettings):
     be right), "logits" (scores, of which the app makes probabilities: by a softmax, or by a sigmoid
     where one score separates two classes), "none" (scores from 0 to 1, shown as they are). With
     "sigmoid", outputs that are plain scores get a sigmoid each."""
-    quantize: str = setting(modes.DEFAULT, kinds.described_choice(modes.DESCRIPTIONS))
+    quantize: str = setting(modes.STANDARD, kinds.described_choice(modes.DESCRIPTIONS))
     """How the weights are stored (docs/quantization.md)."""
     min_agreement: float = setting(0.95, kinds.number(0, 1))
     """Least part of the pictures on which the converted model must give Keras's first answer, with

@@ -49,7 +49,7 @@ def convert_model(
     from builder.model.network.inference import inference_model
     from builder.model.parity import Limits, compare, keras_probabilities
     from builder.model.quantize.choice import Candidate, choose, require_parity
-    from builder.model.quantize.modes import modes_of
+    from builder.model.quantize.modes import DEFAULT, STANDARD, modes_of
     from builder.model.reading.content import path_of
 
     warnings: list[str] = []
@@ -66,13 +66,14 @@ def convert_model(
     ):
         converted = convert_graph(inference_model(source))
     on_converted()
-    modes = modes_of(config.quantize)
+    modes = modes_of(config.quantize, source.provenance.architecture)
+    limits = Limits(config.min_agreement, config.max_divergence)
     images = sample_images(
         source.preprocessing,
         config.parity_images,
         calibrates=any(mode.needs_calibration for mode in modes),
     )
-    candidates = []
+    candidates: list[Candidate] = []
     with as_model_error(stranger, "its answers were compared", "Save it again, or build another."):
         expected = keras_probabilities(source, images.measured)
         for mode in modes:
@@ -80,10 +81,16 @@ def convert_model(
             graph = converted.emit(mode.name, images.calibration)
             answers = EmittedModel(graph.files).predict(images.measured)
             candidates.append(Candidate(graph, compare(answers, expected)))
-    limits = Limits(config.min_agreement, config.max_divergence)
+            if config.quantize == STANDARD and limits.breach(candidates[-1].parity) is None:
+                break
     chosen = choose(candidates, limits)
     looked_at = described(images, config.parity_images)
     require_parity(chosen.parity, chosen.graph.quantization, limits, looked_at)
+    if config.quantize == STANDARD and chosen is not candidates[0]:
+        keep_warning(
+            f"With the weights as {modes[0].name}, the default for {source.provenance.architecture}"
+            f", too many answers differ from Keras's on these pictures; {DEFAULT} is taken instead."
+        )
     compared = candidates if len(candidates) > 1 else ()
     metadata = describe(source, chosen.graph, chosen.parity, images.origin, compared)
     files = {**chosen.graph.files, METADATA: write_metadata(metadata)}

@@ -112,14 +112,22 @@ MODES = (
 """All modes, in the order in which they are listed, and measured for "auto"."""
 
 DEFAULT = "float16"
-"""Mode of a build that does not name one."""
+"""Mode of a build that does not name one, unless `DEFAULTS` has the model's architecture."""
+
+DEFAULTS = {"efficientnet-lite0": "mixed"}
+"""By architecture, where measurements show that nothing is lost (docs/quantization.md)."""
 
 AUTO = "auto"
 """Names no mode: all are measured, and the smallest that keeps to the limits is taken."""
 
+STANDARD = "default"
+"""Names no mode: that of the model's architecture is taken, or `DEFAULT` where that one strays too
+far on the pictures of a build."""
+
 DESCRIPTIONS = {
     **{mode.name: mode.description for mode in MODES},
     AUTO: "the smallest of these that agrees with Keras; all are measured",
+    STANDARD: ", ".join([DEFAULT, *(f"{mode} for {name}" for name, mode in DEFAULTS.items())]),
 }
 """What `--quantize` accepts, with what each value means."""
 
@@ -133,9 +141,17 @@ def mode_named(name: str) -> Mode:
     raise ModelError(f"The quantization {name!r} is unknown: choose {names}.")
 
 
-def modes_of(quantize: str) -> tuple[Mode, ...]:
-    """Return the modes that are measured for a value of `--quantize`; raises `ModelError`."""
-    return MODES if quantize == AUTO else (mode_named(quantize),)
+def modes_of(quantize: str, architecture: str) -> tuple[Mode, ...]:
+    """Return the modes that a value of `--quantize` means for an architecture.
+
+    All are measured, but for `STANDARD` only until one keeps to the limits. Raises `ModelError`.
+    """
+    if quantize == AUTO:
+        return MODES
+    if quantize != STANDARD:
+        return (mode_named(quantize),)
+    names = dict.fromkeys((DEFAULTS.get(architecture, DEFAULT), DEFAULT))
+    return tuple(mode_named(name) for name in names)
 
 
 def form_of(dtype: str) -> type[Form] | None:

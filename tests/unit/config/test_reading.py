@@ -175,7 +175,8 @@ def test_colors_and_addresses_are_normalised(folder: Path) -> None:
         ("grayscale = 1\n", "grayscale must be true or false, not 1."),
         (
             'quantize = "int4"\n',
-            'quantize must be one of "none", "float16", "uint8", "mixed", "auto", not "int4".',
+            'quantize must be one of "none", "float16", "uint8", "mixed", "auto", "default", not'
+            ' "int4".',
         ),
         ('theme-color = "green"\n', 'must be a color such as "#0b6" or "#00bb66", not "green".'),
         ('theme-color = "#12345"\n', "must be a color"),

@@ -95,7 +95,7 @@ def main() -> None:
         "help": " ".join(help_text.split()),
         "configuration": configuration_page(),
         "quantization": quantization_page(table),
-        "auto": [mode.name for mode in modes_of("auto")],
+        "auto": [mode.name for mode in modes_of("auto", "custom")],
         "emitted": emitted.quantization,
         "decoded": decoded["kernel"].tolist(),
         "refusal": refusal,

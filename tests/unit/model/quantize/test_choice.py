@@ -55,5 +55,12 @@ def test_what_compresses_counts_as_it_compresses() -> None:
 
 
 def test_auto_means_all() -> None:
-    assert modes_of("auto") == MODES
-    assert modes_of("mixed") == (mode_named("mixed"),)
+    assert modes_of("auto", "custom") == MODES
+    assert modes_of("mixed", "custom") == (mode_named("mixed"),)
+
+
+def test_the_default_is_that_of_the_architecture_and_then_the_common_one() -> None:
+    assert modes_of("default", "custom") == (mode_named("float16"),)
+    assert modes_of("default", "efficientnet-lite0") == (
+        *(mode_named("mixed"), mode_named("float16")),
+    )

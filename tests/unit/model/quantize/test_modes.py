@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from builder.errors import ModelError
-from builder.model.quantize.modes import DEFAULT, MODES, mode_named
+from builder.model.application_table import APPLICATIONS
+from builder.model.loading.lite0 import NAME
+from builder.model.quantize.modes import DEFAULT, DEFAULTS, MODES, mode_named
 
 ROOT = Path(__file__).resolve().parents[4]
 PROGRAM = "tests.unit.model.quantize.new_mode"
@@ -65,6 +67,8 @@ def test_the_browser_reads_what_tensorflow_js_does_not() -> None:
 
 def test_names_are_found_and_others_refused() -> None:
     assert mode_named(DEFAULT).name == DEFAULT
+    assert {mode_named(name).name for name in DEFAULTS.values()} == {"mixed"}
+    assert DEFAULTS.keys() <= {NAME, *APPLICATIONS}
     assert {mode.alternative for mode in MODES} - {None} <= {mode.name for mode in MODES}
     with pytest.raises(ModelError, match=r"'int4' is unknown: choose none or float16 or"):
         mode_named("int4")
