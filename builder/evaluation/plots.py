@@ -121,8 +121,9 @@ def _svg(width: float, height: float, draw: Callable[[Any], None]) -> str:
 
     target = io.StringIO()
     with matplotlib.rc_context(_SETTINGS), warnings.catch_warnings():
-        # A warning about Matplotlib's own font, which only measures the text here.
-        warnings.filterwarnings("ignore", message=r"Glyph \d+ .* missing from font")
+        # Warnings about Matplotlib's own font, which only measures the text here.
+        for about in (r"Glyph \d+ .* missing from font", "Matplotlib currently does not support"):
+            warnings.filterwarnings("ignore", message=about)
         figure = Figure(figsize=(width, height), layout="constrained")
         draw(figure)
         figure.savefig(target, format="svg", metadata={"Date": None}, transparent=True)

@@ -33,6 +33,17 @@ def answers_to(predict: Predict, images: NDArray[Any], batch_size: int) -> NDArr
     return np.concatenate([done, *rest])
 
 
+def as_inputs(model: Any, images: Any) -> Any:
+    """Return images in the form in which a Keras model was given its input: alone, in a list, or in
+    a dictionary. Keras accepts others, but warns of them.
+    """
+    import keras
+
+    # A Sequential model has no such form.
+    given = getattr(model, "input", None)
+    return images if given is None else keras.tree.pack_sequence_as(given, [images])
+
+
 def is_same_answer(one: NDArray[Any], other: NDArray[Any]) -> bool:
     """Return whether two outputs for a photo differ by no more than another order of sums can
     explain."""

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.errors import ModelError, ParityError
-from builder.model.answers import answers_to
+from builder.model.answers import answers_to, as_inputs
 from builder.model.graph.batching import batch_size
 from builder.model.images.preprocessing import scale
 from builder.model.outputs.activation import probabilities_of, require_probabilities
@@ -143,7 +143,8 @@ def keras_probabilities(source: "SourceModel", images: Any) -> NDArray[Any]:
     kind = head_of(source).activation
 
     def predict(some: Any) -> Any:
-        return source.keras_model(scale(some, source.preprocessing), training=False)
+        model = source.keras_model
+        return model(as_inputs(model, scale(some, source.preprocessing)), training=False)
 
     with tf.device("/CPU:0"):
         outputs = answers_to(predict, images, batch_size(*images.shape[1:3]))

@@ -206,7 +206,7 @@ def features_of(model: Any, origin: str) -> Any:
         for layer in reversed(model.layers):
             if isinstance(layer, kind):
                 # Not `model.input`: a Sequential model that was read from a file has none.
-                return Model(model.inputs, layer.input, name=model.name)
+                return Model(model.inputs[0], layer.input, name=model.name)
     raise ModelError(
         f"The base {origin} has no global average pooling and no flattening before its classifier, "
         "so its features cannot be told from its head: choose another --base."
