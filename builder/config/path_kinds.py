@@ -73,3 +73,6 @@ EXISTING_FILE = Kind("the path of a file", "FILE", _parse_file)
 EXISTING_FILES = Kind("a list of paths of files", "FILE", _parse_files, many=True)
 EXISTING_FOLDER = Kind("the path of a folder", "FOLDER", _parse_folder)
 NAME_OR_PATH = Kind("a name or a path", "NAME|PATH", _parse_name_or_path)
+
+ALL = (OUTPUT_PATH, EXISTING_FILE, EXISTING_FILES, EXISTING_FOLDER, NAME_OR_PATH)
+"""Kinds whose values depend on the folder that they start from, and on what lies there."""

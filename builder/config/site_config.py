@@ -90,7 +90,9 @@ class NetworkSettings:
     for each 10 MB of the model's files; an hour for a named model."""
 
     def __post_init__(self) -> None:
-        """Raise `ConfigError` for a value of another type than its field's: a text for a path."""
+        """Raise `ConfigError` for a value that its field does not take: of another type, such as a
+        text for a path, or one that the command line would refuse. Paths may be made later.
+        """
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
             if not _is_of(value, field.type):
@@ -99,6 +101,17 @@ class NetworkSettings:
                     f"{getattr(field.type, '__name__', field.type)}, not {type(value).__name__}; "
                     "`read_config` makes the right one of a text."
                 )
+            self._check(field.name, value, field.metadata.get("kind"))
+
+    def _check(self, name: str, value: Any, kind: Kind | None) -> None:
+        """Keep a value as the command line would: in its one form, if it has several."""
+        if value is None or kind is None or kind in path_kinds.ALL:
+            return
+        try:
+            kept = kind.parse(value, Path())
+        except ValueError as error:
+            raise ConfigError(f"SiteConfig({name}={value!r}): {name} {error}.") from error
+        object.__setattr__(self, name, kept)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Config file and options → SiteConfig, or an error with its place."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,31 @@ def test_a_value_of_another_type_is_refused(values: dict[str, Any]) -> None:
     [name] = values
     with pytest.raises(ConfigError, match=rf"SiteConfig\({name}=.* takes a value of the type"):
         SiteConfig(**values)
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"top_k": -1}, "top_k must be a whole number from 1 to 1000, not -1"),
+        ({"quantize": "int4"}, 'quantize must be one of "none"'),
+        ({"alpha": 0.0}, "alpha must be a number greater than 0"),
+        ({"base_url": "http://x"}, "base_url"),
+        ({"theme_color": "green"}, "theme_color must be a color"),
+        ({"title": "a\nb"}, "title must be a line of text"),
+        ({"deny": (1,)}, "deny must be a list of names"),
+    ],
+)
+def test_a_value_that_the_command_line_refuses_is_refused(
+    values: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(ConfigError, match=re.escape(told)):
+        SiteConfig(**values)
+
+
+def test_a_value_is_kept_in_the_command_lines_form() -> None:
+    given = SiteConfig(theme_color="#0B6", alpha=1, deny=("oak",))
+    assert given == read_config(None, {"theme_color": "#0B6", "alpha": 1, "deny": ["oak"]})
+    assert given.theme_color == "#00bb66"
 
 
 def test_the_file_in_the_working_directory_is_read(folder: Path) -> None:
