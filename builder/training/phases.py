@@ -10,7 +10,8 @@ from builder.evaluation.chance import fewest_gains
 from builder.training.options import TrainOptions
 
 FEWEST_TUNED = 1000
-"""Least number of training photos for which fine-tuning is tried by default."""
+"""Least number of training photos for which fine-tuning is tried by default: a guess, which saves
+time. Whether it is kept is decided by a test (docs/training.md)."""
 TUNING = "fine-tuning"
 """The phase's name."""
 _SCRATCH_EPOCHS = 60
