@@ -81,7 +81,8 @@ def test_wheel_holds_the_data_and_not_the_sources_of_the_runtime(wheel: Path) ->
     templates = {f"builder/_data/site_templates/{n}" for n in _files(resources.site_templates())}
     assets = {f"builder/_data/assets/{n}" for n in _files(resources.assets())}
 
-    assert {name for name in names if name.startswith("builder/_data/")} == templates | assets
+    data = {name for name in names if name.startswith("builder/_data/")}
+    assert data == templates | assets | {"builder/_data/LICENSE"}
     assert {name for name in names if name.startswith("builder/runtime/")} == set()
     assert "builder/watch/reload.js" in names
 
