@@ -22,6 +22,8 @@ export function followUpdates({ container, scriptUrl, onUpdate, reload, whenIdle
   const controlled = () => container.controller?.scriptURL === scriptUrl;
   let wasControlled = controlled();
   let accepted = false;
+  // The registration may be late in telling that the worker which waited now controls this page.
+  let changed = false;
   /** @type {ServiceWorkerRegistration | null} */
   let watched = null;
 
@@ -30,9 +32,9 @@ export function followUpdates({ container, scriptUrl, onUpdate, reload, whenIdle
     accepted = true;
     // The person still sees the answer that is being computed.
     await whenIdle();
-    const waiting = watched?.waiting;
+    const waiting = changed ? null : watched?.waiting;
     if (waiting) waiting.postMessage({ type: 'skip-waiting' });
-    // Accepted in another tab already: all that is left is to load it.
+    // Accepted in another tab already, or by itself: all that is left is to load it.
     else reload();
   }
 
@@ -45,7 +47,10 @@ export function followUpdates({ container, scriptUrl, onUpdate, reload, whenIdle
   container.addEventListener('controllerchange', () => {
     if (accepted) reload();
     // Another tab accepted the update. Here the old code goes on until this tab's person agrees.
-    else if (wasControlled) onUpdate(applyUpdate);
+    else if (wasControlled) {
+      changed = true;
+      onUpdate(applyUpdate);
+    }
     wasControlled = controlled();
   });
 

@@ -85,3 +85,26 @@ test('a script that the browser refuses is fetched past its cache, once', async 
   assert.equal(await updatesWith(refuses(2), fetch).check(), 'failed');
   assert.deepEqual([updates, fetched.length], [2, 2]);
 });
+
+test('an update that controls the page already is loaded, whatever the registration still says', async () => {
+  const messages = [];
+  let reloads = 0;
+  /** @type {(() => void)[]} */
+  const offers = [];
+  const container = Object.assign(new EventTarget(), { controller: { scriptURL: SCRIPT } });
+  const updates = followUpdates({
+    container: /** @type {any} */ (container),
+    scriptUrl: SCRIPT,
+    fetch: /** @type {any} */ (async () => {}),
+    onUpdate: (apply) => void offers.push(apply),
+    reload: () => void (reloads += 1),
+    whenIdle: async () => {},
+  });
+  const waiting = { postMessage: (/** @type {any} */ message) => messages.push(message) };
+  const registration = Object.assign(new EventTarget(), { waiting, active: {}, installing: null });
+  updates.watch(/** @type {any} */ (registration));
+  container.dispatchEvent(new Event('controllerchange'));
+  offers.at(-1)?.();
+  await new Promise(setImmediate);
+  assert.deepEqual([reloads, messages.length], [1, 0]);
+});
