@@ -74,7 +74,7 @@ def test_an_old_page_that_its_host_keeps_as_well_says_so_each_time_and_never_loo
         before = returning.host.count(PAGE)
         returning.page.wait_for_timeout(500)
         assert returning.host.count(PAGE) == before, "then it is asked for by the person only"
-        with returning.page.expect_request(lambda request: request.is_navigation_request()):
+        with returning.page.expect_navigation():
             asks_for_the_newest(returning)
     returning.host.heal()
     sees_why(returning)

@@ -17,6 +17,15 @@ from tests.e2e.test_offline import own_caches, visit
 WAIT_SECONDS = 120
 
 
+COMMAND = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from builder.cli.main import main
+main()
+"""
+"""The command as from a terminal: what runs in the background may be told to ignore Ctrl-C."""
+
+
 @dataclass(frozen=True)
 class Watcher:
     """A running `build --watch`."""
@@ -51,9 +60,8 @@ def watcher(trees_model: tuple[Path, Path], port: int, tmp_path: Path) -> Iterat
         f'title = "Oaks"\nmodel = "{model}"\nlabels = "{labels}"\nquantize = "mixed"\n'
         'min-agreement = 0\nmax-divergence = 100\ntemplates = "looks"\n'
     )
-    command = "from builder.cli.main import main; main()"
     process = subprocess.Popen(
-        [sys.executable, "-c", command, "build", "--watch", "--port", str(port), "--quiet"],
+        [sys.executable, "-c", COMMAND, "build", "--watch", "--port", str(port), "--quiet"],
         cwd=tmp_path,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
