@@ -17,6 +17,8 @@ from builder.errors import BrowserError
 
 Command = list[str]
 
+# Playwright's own Chromium comes with its headless shell, too.
+_PACKAGES = ("chromium", "chromium-headless-shell")
 _PLAYWRIGHT = [sys.executable, "-m", "playwright"]
 
 
@@ -39,7 +41,7 @@ def ensure_browser(
         if apt:
             run([*_PLAYWRIGHT, "install-deps", "chromium"])
     elif apt and run(["apt-get", "update"]):
-        run(["apt-get", "install", "--yes", "--no-install-recommends", "chromium"])
+        run(["apt-get", "install", "--yes", "--no-install-recommends", *_PACKAGES])
     found = find()
     if found is None:
         raise BrowserError(f"No browser was found, and none could be installed. {REMEDY}")

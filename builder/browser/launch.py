@@ -47,6 +47,13 @@ _PLAYWRIGHT_PATTERNS = (
     "chromium-*/chrome-win*/chrome.exe",
 )
 
+_SHELLS = ("chromium-headless-shell", "chrome-headless-shell")
+_SHELL_PATTERNS = tuple(
+    f"chromium_headless_shell-*/*/{name}{end}"
+    for name in ("chrome-headless-shell", "headless_shell")
+    for end in ("", ".exe")
+)
+
 # Playwright's own flags switch off updates, sync, and the sandbox (which root and most containers
 # cannot have). These keep the browser from looking for a network, which may not be there.
 QUIET_FLAGS = ("--disable-domain-reliability", "--disable-quic", "--no-pings")
@@ -76,10 +83,24 @@ def find_browser(
     return next(_candidates(environment, which, platform), None)
 
 
+def find_headless_shell(
+    environment: Mapping[str, str] = os.environ,
+    which: Callable[[str], str | None] = shutil.which,
+    platform: str = sys.platform,
+) -> Path | None:
+    """Return the path of Chromium's headless shell, Playwright's own or the system's.
+
+    It has no windows, toolbars and profiles: a visit takes little more than half of a browser's
+    processor time. https://developer.chrome.com/blog/chrome-headless-shell
+    """
+    own = _in_cache(_playwright_cache(environment, platform), _SHELL_PATTERNS)
+    return next(iter((*own, *(Path(found) for name in _SHELLS if (found := which(name))))), None)
+
+
 def _candidates(
     environment: Mapping[str, str], which: Callable[[str], str | None], platform: str
 ) -> Iterator[Path]:
-    yield from _playwright_browsers(_playwright_cache(environment, platform))
+    yield from _in_cache(_playwright_cache(environment, platform), _PLAYWRIGHT_PATTERNS)
     for name in _PROGRAMS:
         found = which(name)
         if found:
@@ -109,9 +130,9 @@ def _playwright_cache(environment: Mapping[str, str], platform: str) -> Path:
     return Path(environment.get("XDG_CACHE_HOME", home / ".cache")) / "ms-playwright"
 
 
-def _playwright_browsers(cache: Path) -> list[Path]:
-    """Return the Chromiums in Playwright's cache, newest first."""
-    found = [path for pattern in _PLAYWRIGHT_PATTERNS for path in cache.glob(pattern)]
+def _in_cache(cache: Path, patterns: Sequence[str]) -> list[Path]:
+    """Return the programs in Playwright's cache that fit one of `patterns`, newest first."""
+    found = [path for pattern in patterns for path in cache.glob(pattern)]
     return sorted(found, key=lambda path: _revision(path.relative_to(cache)), reverse=True)
 
 
@@ -134,14 +155,19 @@ def _well_known_paths(environment: Mapping[str, str], platform: str) -> Iterator
 
 @contextmanager
 def launch_browser(
-    playwright: "Playwright", *, args: Sequence[str] = (), **options: Any
+    playwright: "Playwright",
+    *,
+    args: Sequence[str] = (),
+    path: Path | None = None,
+    **options: Any,
 ) -> "Iterator[Browser]":
     """Run a headless Chromium for the length of a `with` block.
 
-    `args` are more flags for the browser, `options` go to Playwright's `BrowserType.launch`. Raises
-    `BrowserError` when no browser is found or it does not start.
+    `args` are more flags for the browser, `path` another than `find_browser` finds, and `options`
+    go to Playwright's `BrowserType.launch`. Raises `BrowserError` when no browser is found or it
+    does not start.
     """
-    with _started(playwright.chromium.launch, args, options) as browser:
+    with _started(playwright.chromium.launch, args, options, path) as browser:
         yield browser
 
 
@@ -165,11 +191,14 @@ def launch_profile(
 
 @contextmanager
 def _started(
-    launch: Callable[..., Any], args: Sequence[str], options: Mapping[str, Any]
+    launch: Callable[..., Any],
+    args: Sequence[str],
+    options: Mapping[str, Any],
+    path: Path | None = None,
 ) -> Iterator[Any]:
     from playwright.sync_api import Error
 
-    path = find_browser()
+    path = path or find_browser()
     if path is None:
         raise BrowserError(f"No browser was found. {REMEDY}")
     try:

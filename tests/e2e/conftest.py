@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
-from builder.browser.launch import launch_browser
+from builder.browser.launch import find_headless_shell, launch_browser
 from builder.build import build_site
 from builder.config import SiteConfig
 from builder.hosting.server import PreviewServer, preview_server
@@ -100,8 +100,8 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    """Return a headless Chromium without a camera."""
-    with launch_browser(playwright) as chromium:
+    """Return a headless Chromium without a camera: its shell, where there is one."""
+    with launch_browser(playwright, path=find_headless_shell()) as chromium:
         yield chromium
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from playwright.async_api import Error, async_playwright
 
-from builder.browser.launch import QUIET_FLAGS, find_browser
+from builder.browser.launch import QUIET_FLAGS, find_browser, find_headless_shell
 from tests.e2e.fault_cells import (
     CELLS,
     HOSTS_PAGE,
@@ -148,7 +148,9 @@ async def run_cells(
     waiting = list(reversed(cells))
     async with async_playwright() as driver:
         browser = await driver.chromium.launch(
-            executable_path=find_browser(), args=[*QUIET_FLAGS], chromium_sandbox=False
+            executable_path=find_headless_shell() or find_browser(),
+            args=[*QUIET_FLAGS],
+            chromium_sandbox=False,
         )
 
         async def play() -> None:

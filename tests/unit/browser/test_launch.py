@@ -10,7 +10,7 @@ from playwright.sync_api import Error
 
 from builder.browser import launch as browser_module
 from builder.browser.install import ensure_browser
-from builder.browser.launch import find_browser, launch_browser, launch_profile
+from builder.browser.launch import find_browser, find_headless_shell, launch_browser, launch_profile
 from builder.errors import BrowserError
 
 
@@ -59,6 +59,33 @@ def test_playwrights_own_comes_before_the_systems(
     newest = make_file(tmp_path / cache / "chromium-1155" / inside)
 
     assert find_browser({"HOME": str(tmp_path)}, which_of("chromium"), platform) == newest
+
+
+@pytest.mark.parametrize(
+    ("platform", "cache", "inside"),
+    [
+        ("linux", ".cache/ms-playwright", "chrome-headless-shell-linux64/chrome-headless-shell"),
+        ("linux", ".cache/ms-playwright", "chrome-linux/headless_shell"),
+        (
+            "darwin",
+            "Library/Caches/ms-playwright",
+            "chrome-headless-shell-mac/chrome-headless-shell",
+        ),
+        ("win32", "AppData/Local/ms-playwright", "chrome-win/headless_shell.exe"),
+    ],
+)
+def test_playwrights_headless_shell_comes_before_the_systems(
+    tmp_path: Path, platform: str, cache: str, inside: str
+) -> None:
+    environment = {"HOME": str(tmp_path)}
+    systems = which_of("chromium", "chromium-headless-shell")
+    assert find_headless_shell(environment, which_of("chromium"), platform) is None
+    assert find_headless_shell(environment, systems, platform) == Path(
+        "/usr/bin/chromium-headless-shell"
+    )
+    own = make_file(tmp_path / cache / "chromium_headless_shell-1200" / inside)
+    make_file(tmp_path / cache / "chromium_headless_shell-1155" / inside)
+    assert find_headless_shell(environment, systems, platform) == own
 
 
 def test_playwrights_folder_may_be_elsewhere(tmp_path: Path) -> None:
@@ -144,7 +171,7 @@ class Machine:
 
 
 PLAYWRIGHT_INSTALL = "playwright install chromium"
-APT_INSTALL = "apt-get install --yes --no-install-recommends chromium"
+APT_INSTALL = "apt-get install --yes --no-install-recommends chromium chromium-headless-shell"
 
 
 def test_a_browser_that_is_there_is_not_installed_again() -> None:
