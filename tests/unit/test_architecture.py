@@ -88,6 +88,7 @@ NOT_OF_THE_PACKAGE = {
     "test_docs.py",
     "test_examples.py",
     "test_hatch_build.py",
+    "test_measure_exchange.py",
     "test_release.py",
     "test_system_packages.py",
 }
