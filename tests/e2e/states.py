@@ -63,6 +63,7 @@ def _about(page: Page) -> Iterator[str]:
 
 def _screens(page: Page, photos: Photos) -> Iterator[str]:
     page.locator("#open-many").click()
+    expect(page.locator("#many-title")).to_be_focused()
     yield "many-empty"
     page.set_input_files("#many-photos-input", photos)
     expect(page.locator("#many-status")).to_have_text(f"{len(photos)} photos done")

@@ -102,6 +102,7 @@ def test_a_real_photo_is_called_in_german_offline_and_in_english_by_the_tables(
     copied = page.evaluate("() => navigator.clipboard.readText()")
     assert copied.startswith("Schleie (tench, n01440764): ")
     page.goto(f"{server.url}#many")
+    expect(page.locator("#many-title")).to_be_focused()
     page.set_input_files("#many-photos-input", photo)
     expect(page.locator("#many-rows [data-status=done]")).to_have_count(1)
     expect(page.locator(".many-prediction span").first).to_have_text("Schleie")
