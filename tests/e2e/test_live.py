@@ -109,3 +109,23 @@ def test_live_rests_while_the_page_is_hidden(
     page.evaluate(SET_HIDDEN, False)
     wait_for_frames(page, 1)
     expect(page.get_by_role("switch", name="Live")).to_be_checked()
+
+
+def test_what_was_seen_stays_while_the_picture_is_scrolled_out_of_view(
+    camera_page: Page, trees_server: PreviewServer
+) -> None:
+    """The camera rests then; who reads the answers in large letters scrolls to them."""
+    page = camera_page
+    open_camera(page, trees_server.url)
+    page.evaluate(FRAMES)
+    page.get_by_role("switch", name="Live").check()
+    rows = page.locator("#results li")
+    expect(rows).to_have_count(5)
+    page.evaluate("document.querySelector('.findings').style.paddingBottom = '200vh'")
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    page.wait_for_function("() => document.querySelector('#camera').srcObject === null")
+    expect(rows).to_have_count(5)
+    expect(page.get_by_role("button", name="Show speed")).to_be_visible()
+    page.evaluate("scrollTo(0, 0)")
+    wait_for_frames(page, 2)
+    expect(rows).to_have_count(5)

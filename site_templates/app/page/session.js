@@ -197,6 +197,16 @@ export function isLive({ model, camera, photo, live }) {
 
 /**
  * @param {Session} session
+ * @returns {boolean} whether what the live camera saw last is shown: also while its picture is scrolled out of view,
+ *   as by who reads it in large letters, and until the camera runs again
+ */
+export function showsLive({ model, camera, photo, live, covers }) {
+  const inView = camera.phase !== 'failed' && covers.every((cover) => cover === 'scroll');
+  return live.wanted && model.phase === 'ready' && inView && photo === null;
+}
+
+/**
+ * @param {Session} session
  * @returns {boolean} whether the person may change to another camera now
  */
 export function maySwitchCamera({ camera, photo }) {

@@ -3,7 +3,7 @@
 import { downloaded } from './format.js';
 import { text } from './language/text.js';
 import { answerText, errorMessage, liveText, offlineText, statusText } from './messages.js';
-import { errorCode, isLive, maySwitchCamera, pageState, trigger } from './session.js';
+import { errorCode, maySwitchCamera, pageState, showsLive, trigger } from './session.js';
 import { createAbout } from './view/about.js';
 import { createCameraTools } from './view/camera-tools.js';
 import { watchCovers } from './view/covers.js';
@@ -111,7 +111,7 @@ export function createView(site, actions) {
     const state = pageState(session);
     const found = answer && 'predictions' in answer ? answer : null;
     const said = found ? answerText(found.certainty, found.predictions, site.classes) : '';
-    const words = isLive(session)
+    const words = showsLive(session)
       ? liveText(session.live.announced)
       : statusText(state, { photo: photo !== null, answer: said });
     setText(status, words);
@@ -122,7 +122,7 @@ export function createView(site, actions) {
     const waits = model.quiet ? text('loading-quiet') : '';
     setText(message, code ? errorMessage(code) : waits);
     retryModel.hidden = model.phase !== 'failed';
-    hint.hidden = photo !== null || code !== '' || isLive(session);
+    hint.hidden = photo !== null || code !== '' || showsLive(session);
     setText(invitation, text(trigger(session) === 'choose' ? 'invite-choose' : 'invite-take'));
   }
 

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import {
   errorCode,
   isLive,
+  showsLive,
   INITIAL_SESSION,
   pageState,
   reduce,
@@ -138,6 +139,21 @@ test('live is what was wanted while model, camera and viewfinder are free for it
   assert.equal(isLive(after(MODEL, CAMERA, LIVE, PHOTO, LEFT)), false);
   assert.equal(isLive(after(MODEL, CAMERA, LIVE, PHOTO, LEFT, CAMERA)), true);
   assert.equal(isLive(after(MODEL, CAMERA, LIVE, { type: 'covered', by: 'page' })), false);
+});
+
+test('what a live camera saw stays while its picture is out of view only because of scrolling', () => {
+  const SCROLLED = /** @type {const} */ ({ type: 'covered', by: 'scroll' });
+  const BACK = /** @type {const} */ ({ type: 'uncovered', by: 'scroll' });
+  assert.equal(showsLive(after(MODEL, CAMERA)), false);
+  assert.equal(showsLive(after(MODEL, CAMERA, LIVE)), true);
+  const scrolled = after(MODEL, CAMERA, LIVE, SCROLLED);
+  assert.deepEqual([isLive(scrolled), showsLive(scrolled)], [false, true]);
+  assert.equal(showsLive(after(MODEL, CAMERA, LIVE, SCROLLED, BACK)), true);
+  assert.equal(showsLive(after(MODEL, CAMERA, LIVE, SCROLLED, PHOTO)), false);
+  assert.equal(
+    showsLive(after(MODEL, CAMERA, LIVE, SCROLLED, { type: 'covered', by: 'page' })),
+    false,
+  );
 });
 
 test('what was told of a live camera is old after a photo or a pause', () => {

@@ -2,7 +2,7 @@
 
 import { decimal, duration } from '../format.js';
 import { text } from '../language/text.js';
-import { isLive } from '../session.js';
+import { showsLive } from '../session.js';
 import { element, setHidden, setText } from './elements.js';
 
 /** @param {(wanted: boolean) => void} setLive */
@@ -23,7 +23,7 @@ export function createLiveView(setLive) {
   return {
     /** @param {import('../session.js').Session} session */
     render(session) {
-      const live = isLive(session);
+      const live = showsLive(session);
       root.toggleAttribute('data-live', live);
       toggle.checked = session.live.wanted;
       setHidden(panel, !live);

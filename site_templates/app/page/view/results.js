@@ -4,7 +4,7 @@ import { isAnswer } from '../../classifier/certainty.js';
 import { duration, percent, probabilityAttribute } from '../format.js';
 import { classText } from '../language/class-names.js';
 import { text } from '../language/text.js';
-import { isLive } from '../session.js';
+import { showsLive } from '../session.js';
 import { element, icon, setText } from './elements.js';
 
 /** @typedef {import('../types.js').Prediction} Prediction */
@@ -22,7 +22,7 @@ export function createResults(site) {
   /** @param {import('../session.js').Session} session */
   function render(session) {
     const { answer } = session;
-    const ended = live.size > 0 && !isLive(session);
+    const ended = live.size > 0 && !showsLive(session);
     if (answer === shown && !ended) return;
     shown = answer;
     live = new Map();
