@@ -35,8 +35,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Return how many processes run tests: one more than cores, as browser tests often wait."""
-    return (os.cpu_count() or 1) + 1
+    """Return how many processes run tests: one a core, as each has a browser's many beside it."""
+    return os.cpu_count() or 1
 
 
 LONGEST = ("integration", "e2e/test_fault_matrix.py", "conformance", "e2e", "system", "unit")

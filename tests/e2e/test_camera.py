@@ -380,7 +380,7 @@ def test_no_camera_runs_while_its_picture_is_out_of_sight(
     open_camera(page, trees_server.url)
     for hide, come_back in HIDING.values():
         for lost in (False, True):
-            assert page.evaluate(RUNNING) == 1
+            wait_until(page, lambda: page.evaluate(RUNNING) == 1)
             if lost:
                 end_camera(page)
             hide(page)
